@@ -1,0 +1,159 @@
+#include "core/api/object_table.h"
+
+#include <algorithm>
+
+#include "core/base/check.h"
+#include "core/base/hash.h"
+
+namespace orrery::api {
+namespace {
+
+std::uint64_t hash_of(Symbol ns, std::string_view name) {
+  return hash_text(name, mix64(ns.id() + 1));
+}
+
+}  // namespace
+
+std::size_t ObjectTable::add_index(IndexFunction function) {
+  CHECK(size_ == 0 && indexes_.size() < kIndexesMax);
+  indexes_.push_back({std::move(function), {}});
+  return indexes_.size() - 1;
+}
+
+ObjectRef ObjectTable::put(ObjectRef object) {
+  if ((size_ + 1) * 2 > cells_.size()) grow();
+  const Symbol ns = object->meta.namespace_;
+  const std::string_view name = object->meta.name.view();
+  const std::uint64_t hash = hash_of(ns, name);
+  Cell& cell = cells_[find_cell(ns, name, hash)];
+  if (cell.slot == 0) {
+    std::uint32_t id;
+    if (free_.empty()) {
+      id = static_cast<std::uint32_t>(slots_.size());
+      slots_.emplace_back();
+    } else {
+      id = free_.back();
+      free_.pop_back();
+    }
+    cell = {id + 1, static_cast<std::uint32_t>(hash >> 32)};
+    for (std::size_t i = 0; i < indexes_.size(); ++i) enter(i, indexes_[i].key_of(*object), id);
+    slots_[id].object = std::move(object);
+    ++size_;
+    return nullptr;
+  }
+  const std::uint32_t id = cell.slot - 1;
+  ObjectRef old = slots_[id].object;
+  for (std::size_t i = 0; i < indexes_.size(); ++i) {
+    const IndexKey before = indexes_[i].key_of(*old);
+    const IndexKey after = indexes_[i].key_of(*object);
+    if (before == after) continue;
+    leave(i, before, id);
+    enter(i, after, id);
+  }
+  slots_[id].object = std::move(object);
+  return old;
+}
+
+ObjectRef ObjectTable::remove(Symbol ns, std::string_view name) {
+  if (cells_.empty()) return nullptr;
+  std::size_t hole = find_cell(ns, name, hash_of(ns, name));
+  if (cells_[hole].slot == 0) return nullptr;
+  const std::uint32_t id = cells_[hole].slot - 1;
+  ObjectRef old = std::move(slots_[id].object);
+  for (std::size_t i = 0; i < indexes_.size(); ++i) leave(i, indexes_[i].key_of(*old), id);
+  slots_[id].object = nullptr;
+  free_.push_back(id);
+  --size_;
+  // Backward-shift deletion keeps probe chains whole without tombstones.
+  const std::size_t mask = cells_.size() - 1;
+  for (std::size_t next = (hole + 1) & mask; cells_[next].slot != 0; next = (next + 1) & mask) {
+    const Object& o = *slots_[cells_[next].slot - 1].object;
+    const std::size_t home = hash_of(o.meta.namespace_, o.meta.name.view()) & mask;
+    if (((next - home) & mask) >= ((next - hole) & mask)) {
+      cells_[hole] = cells_[next];
+      hole = next;
+    }
+  }
+  cells_[hole] = {};
+  return old;
+}
+
+const ObjectRef* ObjectTable::find(Symbol ns, std::string_view name) const {
+  if (cells_.empty()) return nullptr;
+  const Cell& cell = cells_[find_cell(ns, name, hash_of(ns, name))];
+  return cell.slot == 0 ? nullptr : &slots_[cell.slot - 1].object;
+}
+
+void ObjectTable::clear() {
+  slots_.clear();
+  free_.clear();
+  cells_.clear();
+  size_ = 0;
+  for (Secondary& s : indexes_) s.buckets.clear();
+}
+
+ObjectTable::Bucket ObjectTable::in(std::size_t index, IndexKey key) const {
+  const auto& buckets = indexes_[index].buckets;
+  const auto it = buckets.find(key);
+  if (it == buckets.end()) return {&slots_, {}};
+  return {&slots_, it->second};
+}
+
+std::vector<ObjectRef> ObjectTable::sorted() const {
+  std::vector<ObjectRef> all;
+  all.reserve(size_);
+  for_each([&](const ObjectRef& o) { all.push_back(o); });
+  std::sort(all.begin(), all.end(), [](const ObjectRef& a, const ObjectRef& b) {
+    const ObjectMeta& x = a->meta;
+    const ObjectMeta& y = b->meta;
+    if (!(x.namespace_ == y.namespace_)) return x.namespace_ < y.namespace_;
+    return x.name.view() < y.name.view();
+  });
+  return all;
+}
+
+std::size_t ObjectTable::find_cell(Symbol ns, std::string_view name, std::uint64_t hash) const {
+  const std::size_t mask = cells_.size() - 1;
+  const auto tag = static_cast<std::uint32_t>(hash >> 32);
+  std::size_t at = hash & mask;
+  for (; cells_[at].slot != 0; at = (at + 1) & mask) {
+    if (cells_[at].hash != tag) continue;
+    const ObjectMeta& meta = slots_[cells_[at].slot - 1].object->meta;
+    if (meta.namespace_ == ns && meta.name.view() == name) break;
+  }
+  return at;
+}
+
+void ObjectTable::grow() {
+  std::vector<Cell> old(cells_.empty() ? 16 : cells_.size() * 2);
+  old.swap(cells_);
+  const std::size_t mask = cells_.size() - 1;
+  for (const Cell& cell : old) {
+    if (cell.slot == 0) continue;
+    const ObjectMeta& meta = slots_[cell.slot - 1].object->meta;
+    std::size_t at = hash_of(meta.namespace_, meta.name.view()) & mask;
+    while (cells_[at].slot != 0) at = (at + 1) & mask;
+    cells_[at] = cell;
+  }
+}
+
+void ObjectTable::enter(std::size_t index, IndexKey key, std::uint32_t slot) {
+  if (key == 0) return;
+  auto& bucket = indexes_[index].buckets[key];
+  slots_[slot].position[index] = static_cast<std::uint32_t>(bucket.size());
+  bucket.push_back(slot);
+}
+
+void ObjectTable::leave(std::size_t index, IndexKey key, std::uint32_t slot) {
+  if (key == 0) return;
+  const auto it = indexes_[index].buckets.find(key);
+  CHECK(it != indexes_[index].buckets.end());
+  auto& bucket = it->second;
+  const std::uint32_t at = slots_[slot].position[index];
+  bucket[at] = bucket.back();
+  slots_[bucket[at]].position[index] = at;
+  bucket.pop_back();
+  if (bucket.empty()) indexes_[index].buckets.erase(it);
+}
+
+}  // namespace orrery::api
