@@ -26,6 +26,8 @@ class RefCounted {
  private:
   template <class T>
   friend class Ref;
+  // Out of line: small at each call, and g++ 12 sees a use after free where two Refs are inlined.
+  [[gnu::noinline]] static void destroy(const RefCounted* object) { delete object; }
   mutable std::uint32_t count_ = 0;
 };
 
@@ -71,7 +73,7 @@ class Ref {
   }
   void drop() const {
     if (object_ && --static_cast<const RefCounted*>(object_)->count_ == 0) {
-      delete static_cast<const RefCounted*>(object_);
+      RefCounted::destroy(object_);
     }
   }
   T* object_ = nullptr;

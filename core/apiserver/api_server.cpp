@@ -1,0 +1,90 @@
+#include "core/apiserver/api_server.h"
+
+#include "core/api/config.h"
+#include "core/api/node.h"
+
+namespace orrery::apiserver {
+
+Response failed(Status status) {
+  Response response;
+  response.status = std::move(status);
+  return response;
+}
+
+Response succeeded(api::ObjectRef object) {
+  Response response;
+  response.object = std::move(object);
+  return response;
+}
+
+ApiServer::ApiServer(Env& env, const api::Kinds& kinds, const api::ApiTable& table,
+                     store::Store& store)
+    : env_(env),
+      kinds_(kinds),
+      table_(table),
+      store_(store),
+      uid_stream_(env.random.stream("apiserver.uid")),
+      name_stream_(env.random.stream("apiserver.generate_name")) {
+  // Pods admitted under old priority classes are admitted anew.
+  store_.add_observer([this](const store::Change& change) {
+    if (change.now->kind == api::KindId::kPriorityClass) memo_.forget_specs();
+  });
+}
+
+ApiServer::~ApiServer() = default;
+
+void ApiServer::bootstrap() {
+  for (const char* name : {"default", "kube-system", "kube-public", "kube-node-lease"}) {
+    auto ns = make_ref<api::Namespace>();
+    ns->meta.name = name;
+    Request request;
+    request.verb = Verb::kCreate;
+    request.kind = api::KindId::kNamespace;
+    request.object = ns;
+    handle(std::move(request), {});
+  }
+  // PriorityClass names that begin with "system-" are the server's own, so they pass no validation.
+  const struct {
+    const char* name;
+    std::int32_t value;
+    const char* description;
+  } classes[] = {
+      {"system-cluster-critical", 2000000000,
+       "Used for system critical pods that must run in the cluster, but can be moved to another "
+       "node if necessary."},
+      {"system-node-critical", 2000001000,
+       "Used for system critical pods that must not be moved from their current node."}};
+  for (const auto& c : classes) {
+    auto priority = make_ref<api::PriorityClass>();
+    priority->meta.name = c.name;
+    priority->value = c.value;
+    priority->description = c.description;
+    priority->preemption_policy = Symbol("PreemptLowerPriority");
+    stamp_new(*priority);
+    store_.put(priority, 0, [](Result<api::ObjectRef>) {});
+  }
+}
+
+void ApiServer::handle(Request request, Done done) {
+  if (!done) done = [](Response) {};
+  switch (request.verb) {
+    case Verb::kGet: return get(request, done);
+    case Verb::kList: return list(request, done);
+    case Verb::kCreate:
+      if (request.subresource == Subresource::kBinding) return bind(request, std::move(done));
+      if (request.subresource == Subresource::kEviction) return evict(request, std::move(done));
+      return create(request, std::move(done));
+    case Verb::kUpdate:
+      if (request.subresource == Subresource::kScale) return scale(request, std::move(done));
+      return update(request, std::move(done));
+    case Verb::kPatch: return patch(request, std::move(done));
+    case Verb::kDelete: return remove(request, std::move(done));
+    case Verb::kDeleteCollection: return remove_collection(request, std::move(done));
+  }
+}
+
+Response ApiServer::not_found_response(const Request& request) const {
+  return failed(not_found(kinds_.info(request.kind).group_resource(), request.name.view()));
+}
+
+}  // namespace orrery::apiserver

@@ -1,0 +1,40 @@
+// PodMemo: specs and labels of pods that were defaulted, admitted and validated before. Pods made from
+// one template share their spec, so all but the first skip that work and share the admitted spec.
+// Entries hold what they are keyed by, so an address cannot come to mean something else.
+#pragma once
+
+#include <cstdint>
+#include <deque>
+#include <unordered_map>
+
+#include "core/api/pod.h"
+
+namespace orrery::apiserver {
+
+class PodMemo {
+ public:
+  static constexpr std::size_t kEntriesMax = 16384;  // the oldest is forgotten first
+
+  struct Admitted {
+    api::Shared<api::PodSpec> given;
+    api::Shared<api::PodSpec> spec;
+    Symbol node_name;
+    Symbol qos_class;
+  };
+  /// What this spec became, or null.
+  const Admitted* find(const api::Shared<api::PodSpec>& given) const;
+  void remember(Admitted admitted);
+  /// Priority classes or other admission inputs changed.
+  void forget_specs();
+
+  bool knows_labels(const api::LabelSet& labels) const;
+  void remember_labels(const api::LabelSet& labels);
+
+ private:
+  std::unordered_map<const void*, Admitted> specs_;  // lookup only
+  std::deque<const void*> order_;
+  std::unordered_map<const void*, api::LabelSet> labels_;  // lookup only
+  std::deque<const void*> label_order_;
+};
+
+}  // namespace orrery::apiserver

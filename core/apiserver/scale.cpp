@@ -1,0 +1,90 @@
+#include "core/apiserver/scale.h"
+
+#include <fmt/format.h>
+
+#include <nlohmann/json.hpp>
+
+#include "core/api/apps.h"
+#include "core/api/checks/checks.h"
+#include "core/api/object_codec.h"
+
+namespace orrery::apiserver {
+namespace {
+
+using nlohmann::json;
+
+struct Scalable {
+  std::optional<std::int32_t> wanted;
+  std::int32_t current = 0;
+  const api::Shared<api::LabelSelector>* selector = nullptr;
+};
+
+template <class T>
+Scalable scalable(const api::Object& object) {
+  const auto& o = static_cast<const T&>(object);
+  return {o.spec.replicas, o.status.replicas, &o.spec.selector};
+}
+
+std::optional<Scalable> scalable_of(const api::Object& object) {
+  switch (object.kind) {
+    case api::KindId::kDeployment: return scalable<api::Deployment>(object);
+    case api::KindId::kReplicaSet: return scalable<api::ReplicaSet>(object);
+    case api::KindId::kStatefulSet: return scalable<api::StatefulSet>(object);
+    default: return std::nullopt;
+  }
+}
+
+}  // namespace
+
+Result<api::RawRef> scale_of(const api::Kinds& kinds, const api::Object& object) {
+  const std::optional<Scalable> s = scalable_of(object);
+  const api::KindInfo& info = kinds.info(object.kind);
+  if (!s) return not_found(info.group_resource(), object.meta.name.view());
+  api::ObjectMeta meta;
+  meta.name = object.meta.name;
+  meta.namespace_ = object.meta.namespace_;
+  meta.uid = object.meta.uid;
+  meta.resource_version = object.meta.resource_version;
+  meta.creation_timestamp = object.meta.creation_timestamp;
+  json scale = {{"kind", "Scale"},
+                {"apiVersion", "autoscaling/v1"},
+                {"metadata", api::encode_meta(meta)},
+                {"spec", json::object()},
+                {"status", {{"replicas", s->current}}}};
+  if (s->wanted.value_or(0) != 0) scale["spec"]["replicas"] = *s->wanted;
+  if (*s->selector) {
+    Result<api::Selector> selector = api::Selector::from(**s->selector);
+    if (selector.ok()) scale["status"]["selector"] = selector->to_string();
+  }
+  return api::RawRef(std::move(scale));
+}
+
+Result<Ref<api::Object>> with_scale(const api::Kinds& kinds, const api::Object& object,
+                                    const api::RawRef& scale) {
+  const api::KindInfo& info = kinds.info(object.kind);
+  if (!scalable_of(object)) return not_found(info.group_resource(), object.meta.name.view());
+  const json& document = scale.json();
+  const json spec = document.is_object() ? document.value("spec", json::object()) : json();
+  const json replicas = spec.is_object() ? spec.value("replicas", json(0)) : json();
+  if (!replicas.is_number_integer()) {
+    return bad_request("the body is not an autoscaling/v1 Scale: spec.replicas must be an integer");
+  }
+  const auto wanted = replicas.get<std::int64_t>();
+  if (wanted < 0) {
+    api::FieldErrors errors;
+    errors.invalid(api::Path("spec.replicas"), wanted, "must be greater than or equal to 0");
+    return api::invalid_status("Scale", "autoscaling", object.meta.name.view(), errors);
+  }
+  Ref<api::Object> fresh = object.clone();
+  const auto n = static_cast<std::int32_t>(wanted);
+  if (object.kind == api::KindId::kDeployment) {
+    static_cast<api::Deployment&>(*fresh).spec.replicas = n;
+  } else if (object.kind == api::KindId::kReplicaSet) {
+    static_cast<api::ReplicaSet&>(*fresh).spec.replicas = n;
+  } else {
+    static_cast<api::StatefulSet&>(*fresh).spec.replicas = n;
+  }
+  return fresh;
+}
+
+}  // namespace orrery::apiserver

@@ -1,0 +1,73 @@
+// ApiServer: binding and scale.
+#include <fmt/format.h>
+
+#include <nlohmann/json.hpp>
+
+#include "core/apiserver/api_server.h"
+#include "core/apiserver/scale.h"
+
+namespace orrery::apiserver {
+
+// POST pods/NAME/binding (BindingREST.assignPod): sets spec.nodeName once, and PodScheduled.
+void ApiServer::bind(Request& request, Done done) {
+  const api::ObjectRef* found = find(request);
+  if (!found) return done(not_found_response(request));
+  const auto& old = static_cast<const api::Pod&>(**found);
+  const auto refuse = [&](std::string why) {
+    done(failed(conflict("pods/binding", request.name.view(), why)));
+  };
+  if (!request.remove.uid.empty() && request.remove.uid != old.meta.uid) {
+    return refuse(fmt::format("Precondition failed: UID in precondition: {}, UID in object meta: {}",
+                              request.remove.uid.str(), old.meta.uid.str()));
+  }
+  if (old.meta.is_being_deleted()) {
+    return refuse(fmt::format("pod {} is being deleted, cannot be assigned to a host",
+                              old.meta.name.view()));
+  }
+  if (!old.node_name.empty()) {
+    return refuse(fmt::format("pod {} is already assigned to node \"{}\"", old.meta.name.view(),
+                              old.node_name.view()));
+  }
+  if (old.spec && !old.spec->scheduling_gates.empty()) {
+    return refuse(fmt::format("pod {} has non-empty .spec.schedulingGates", old.meta.name.view()));
+  }
+  auto pod = make_ref<api::Pod>(old);
+  pod->node_name = request.node;
+  const Symbol scheduled("PodScheduled"), yes("True");
+  api::set_condition(pod->status,
+                     {scheduled, yes, {}, {}, {}, truncate_to_second(env_.now()), 0});
+  if (request.object) pod->meta.annotations = request.object->meta.annotations;
+  const api::Revision expected = old.meta.resource_version;
+  store_.put(std::move(pod), expected, [done = std::move(done)](Result<api::ObjectRef> put) mutable {
+    done(put.ok() ? succeeded(std::move(*put)) : failed(put.status()));
+  });
+}
+
+void ApiServer::scale(Request& request, Done done) {
+  const api::ObjectRef* found = find(request);
+  if (!found) return done(not_found_response(request));
+  const api::ObjectRef old = *found;
+  Result<Ref<api::Object>> scaled = with_scale(kinds_, *old, request.document);
+  if (!scaled.ok()) return done(failed(scaled.status()));
+  const auto version = request.document.json().value(
+      nlohmann::json::json_pointer("/metadata/resourceVersion"), std::string());
+  if (!version.empty() && version != std::to_string(old->meta.resource_version)) {
+    return done(failed(conflict(kinds_.info(request.kind).group_resource(), request.name.view(),
+                                "the object has been modified; please apply your changes to the "
+                                "latest version and try again")));
+  }
+  Request main = request;
+  main.subresource = Subresource::kNone;
+  Result<Ref<api::Object>> merged = merge_update(main, old, std::move(*scaled));
+  if (!merged.ok()) return done(failed(merged.status()));
+  write_update(main, old, std::move(*merged),
+               [this, done = std::move(done)](Response response) mutable {
+                 if (response.status.ok()) {
+                   Result<api::RawRef> document = scale_of(kinds_, *response.object);
+                   if (document.ok()) response.document = *document;
+                 }
+                 done(std::move(response));
+               });
+}
+
+}  // namespace orrery::apiserver
