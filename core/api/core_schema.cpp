@@ -99,6 +99,19 @@ void write_addresses(const void* object, Json& to) {
   }
 }
 
+const Json& unset_endpoints() {
+  static const Json kUnset = {{"kubeletEndpoint", {{"Port", 0}}}};
+  return kUnset;
+}
+const Json& unset_node_info() {
+  static const Json kUnset = {{"architecture", ""},     {"bootID", ""},
+                              {"kernelVersion", ""},    {"containerRuntimeVersion", ""},
+                              {"kubeProxyVersion", ""}, {"kubeletVersion", ""},
+                              {"machineID", ""},        {"operatingSystem", ""},
+                              {"osImage", ""},          {"systemUUID", ""}};
+  return kUnset;
+}
+
 }  // namespace
 
 template <>
@@ -110,9 +123,11 @@ const Structure& structure<PodCondition>() {
         field<&T::message>("message"), field<&T::last_probe_time>("lastProbeTime"),
         field<&T::last_transition_time>("lastTransitionTime"),
         field<&T::observed_generation>("observedGeneration")});
-    // Go writes an unset lastProbeTime as null: no omitzero on this field.
+    // Go writes unset times as null: no omitzero on these fields.
     s.after_encode = [](const void*, Json& to) {
-      if (!to.contains("lastProbeTime")) to["lastProbeTime"] = nullptr;
+      for (const char* key : {"lastProbeTime", "lastTransitionTime"}) {
+        if (!to.contains(key)) to[key] = nullptr;
+      }
     };
     return s;
   }();
@@ -197,10 +212,18 @@ const Structure& structure<NodeSpec>() {
 template <>
 const Structure& structure<NodeCondition>() {
   using T = NodeCondition;
-  static const Structure kTable = make({
-      always<&T::type>("type"), always<&T::status>("status"), field<&T::reason>("reason"),
-      field<&T::message>("message"), field<&T::last_heartbeat_time>("lastHeartbeatTime"),
-      field<&T::last_transition_time>("lastTransitionTime")});
+  static const Structure kTable = [] {
+    Structure s = make({
+        always<&T::type>("type"), always<&T::status>("status"), field<&T::reason>("reason"),
+        field<&T::message>("message"), field<&T::last_heartbeat_time>("lastHeartbeatTime"),
+        field<&T::last_transition_time>("lastTransitionTime")});
+    s.after_encode = [](const void*, Json& to) {
+      for (const char* key : {"lastHeartbeatTime", "lastTransitionTime"}) {
+        if (!to.contains(key)) to[key] = nullptr;
+      }
+    };
+    return s;
+  }();
   return kTable;
 }
 
@@ -223,10 +246,22 @@ const Structure& structure<ContainerImage>() {
 template <>
 const Structure& structure<NodeStatus>() {
   using T = NodeStatus;
-  static const Structure kTable = make_with_extra<&T::extra>({
-      field<&T::capacity>("capacity"), field<&T::allocatable>("allocatable"),
-      field<&T::conditions>("conditions"), field<&T::addresses>("addresses"),
-      field<&T::images>("images")});
+  static const Structure kTable = [] {
+    Structure s = make_with_extra<&T::extra>({
+        field<&T::capacity>("capacity"), field<&T::allocatable>("allocatable"),
+        field<&T::conditions>("conditions"), field<&T::addresses>("addresses"),
+        field<&T::images>("images")});
+    // Go writes these two structs even when nothing in them is set.
+    s.skips = [](std::string_view key, const Json& value) {
+      return (key == "daemonEndpoints" && value == unset_endpoints()) ||
+             (key == "nodeInfo" && value == unset_node_info());
+    };
+    s.after_encode = [](const void*, Json& to) {
+      if (!to.contains("daemonEndpoints")) to["daemonEndpoints"] = unset_endpoints();
+      if (!to.contains("nodeInfo")) to["nodeInfo"] = unset_node_info();
+    };
+    return s;
+  }();
   return kTable;
 }
 
@@ -241,9 +276,17 @@ const Structure& structure<Node>() {
 template <>
 const Structure& structure<Namespace>() {
   using T = Namespace;
-  static const Structure kTable = make_with_extra<&T::extra>({
-      always<&T::meta>("metadata"), field<&T::finalizers>("spec.finalizers"),
-      field<&T::phase>("status.phase")});
+  static const Structure kTable = [] {
+    Structure s = make_with_extra<&T::extra>({
+        always<&T::meta>("metadata"), field<&T::finalizers>("spec.finalizers"),
+        field<&T::phase>("status.phase")});
+    s.after_encode = [](const void*, Json& to) {
+      for (const char* key : {"spec", "status"}) {
+        if (!to.contains(key)) to[key] = Json::object();
+      }
+    };
+    return s;
+  }();
   return kTable;
 }
 

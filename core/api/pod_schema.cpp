@@ -265,6 +265,19 @@ const Structure& structure<PodSpec>() {
         field<&T::topology_spread_constraints>("topologySpreadConstraints"),
         field_as<&T::readiness_gates>("readinessGates", keyed_symbols<kConditionType>),
         field_as<&T::scheduling_gates>("schedulingGates", keyed_symbols<kName>)});
+    // serviceAccount is the old name of serviceAccountName: read where alone, always written beside
+    // it.
+    s.skips = [](std::string_view key, const Json&) { return key == "serviceAccount"; };
+    s.after_decode = [](const Json& from, void* object) {
+      auto& spec = *static_cast<PodSpec*>(object);
+      const auto it = from.find("serviceAccount");
+      if (!spec.service_account_name.empty() || it == from.end() || !it->is_string()) return;
+      spec.service_account_name = Symbol(it->get_ref<const std::string&>());
+    };
+    s.after_encode = [](const void* object, Json& to) {
+      const Symbol name = static_cast<const PodSpec*>(object)->service_account_name;
+      if (!name.empty()) to["serviceAccount"] = name.str();
+    };
     return s;
   }();
   return kTable;

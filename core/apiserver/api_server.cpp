@@ -17,17 +17,36 @@ Response succeeded(api::ObjectRef object) {
   return response;
 }
 
+Response answer_of(Result<api::ObjectRef> put) {
+  return put.ok() ? succeeded(std::move(*put)) : failed(put.status());
+}
+
+ApiServer::Done with_warnings(ApiServer::Done done, std::vector<std::string> warnings) {
+  return [done = std::move(done), warnings = std::move(warnings)](Response response) mutable {
+    if (response.status.ok()) response.warnings = std::move(warnings);
+    done(std::move(response));
+  };
+}
+
 ApiServer::ApiServer(Env& env, const api::Kinds& kinds, const api::ApiTable& table,
-                     store::Store& store)
+                     store::Store& store, Admission admission)
     : env_(env),
       kinds_(kinds),
       table_(table),
       store_(store),
+      admission_(admission),
       uid_stream_(env.random.stream("apiserver.uid")),
-      name_stream_(env.random.stream("apiserver.generate_name")) {
-  // Pods admitted under old priority classes are admitted anew.
+      name_stream_(env.random.stream("apiserver.generate_name")),
+      addresses_(kinds, store, env.random.stream("apiserver.service_addresses")) {
   store_.add_observer([this](const store::Change& change) {
-    if (change.now->kind == api::KindId::kPriorityClass) memo_.forget_specs();
+    switch (change.now->kind) {
+      case api::KindId::kPriorityClass:
+      case api::KindId::kServiceAccount:
+        memo_.forget_specs();  // pods admitted under the old ones are admitted anew
+        break;
+      case api::KindId::kService: addresses_.follow(change); break;
+      default: break;
+    }
   });
 }
 
@@ -81,6 +100,18 @@ void ApiServer::handle(Request request, Done done) {
     case Verb::kDelete: return remove(request, std::move(done));
     case Verb::kDeleteCollection: return remove_collection(request, std::move(done));
   }
+}
+
+ApiServer::Done ApiServer::settle_addresses(Done done, api::ObjectRef old, api::ObjectRef placed) {
+  return [this, old = std::move(old), placed = std::move(placed),
+          done = std::move(done)](Response response) mutable {
+    if (!response.status.ok()) {
+      if (placed) addresses_.give_back(*placed);
+    } else {
+      addresses_.record(old.get(), response.deleted ? nullptr : response.object.get());
+    }
+    done(std::move(response));
+  };
 }
 
 Response ApiServer::not_found_response(const Request& request) const {

@@ -1,6 +1,6 @@
-// ApiServer: a pure request -> response machine over the store, with Kubernetes' semantics: defaulting,
-// admission, validation, optimistic concurrency, finalizers, graceful deletion, subresources. No
-// sockets: LocalClient calls handle(); the wire is added in front of it.
+// ApiServer: a pure request -> response machine over the store, with Kubernetes' semantics:
+// defaulting, admission, validation, optimistic concurrency, finalizers, graceful deletion,
+// subresources. No sockets: LocalClient calls handle(); the wire is added in front of it.
 //
 //     Request -> decode/default -> admission -> validate -> store -> Response
 //
@@ -9,6 +9,7 @@
 #pragma once
 
 #include <memory>
+#include <nlohmann/json_fwd.hpp>
 #include <vector>
 
 #include "core/api/kind_registry.h"
@@ -16,6 +17,7 @@
 #include "core/apiserver/list_pages.h"
 #include "core/apiserver/pod_memo.h"
 #include "core/apiserver/server_watch.h"
+#include "core/apiserver/service_addresses.h"
 #include "core/ports/client.h"
 #include "core/runtime/env.h"
 #include "core/store/store.h"
@@ -26,16 +28,25 @@ class ApiTable;
 
 namespace orrery::apiserver {
 
+/// Admission plugins whose work another component has to undo or to complete; off until it is
+/// there.
+struct Admission {
+  bool service_account_tokens = false;  // kube-api-access-* volumes; needs kube-root-ca.crt
+  bool taint_new_nodes = false;  // not-ready:NoSchedule; the node lifecycle controller lifts it
+  bool protect_storage = false;         // pv(c)-protection finalizers; their controllers lift them
+};
+
 class ApiServer {
  public:
   using Done = Callback<void(Response)>;
 
   /// `table` drives patches; it and the others outlive the server.
-  ApiServer(Env& env, const api::Kinds& kinds, const api::ApiTable& table, store::Store& store);
+  ApiServer(Env& env, const api::Kinds& kinds, const api::ApiTable& table, store::Store& store,
+            Admission admission = {});
   ~ApiServer();
 
-  /// Creates what a new cluster has: namespaces default, kube-system, kube-public, kube-node-lease and
-  /// the system priority classes. Call once on an empty store.
+  /// Creates what a new cluster has: namespaces default, kube-system, kube-public, kube-node-lease
+  /// and the system priority classes. Call once on an empty store.
   void bootstrap();
 
   void handle(Request request, Done done);
@@ -44,27 +55,52 @@ class ApiServer {
   const api::Kinds& kinds() const { return kinds_; }
 
  private:
+  using Json = nlohmann::json;
+  using Warnings = std::vector<std::string>;
   using Written = Callback<void(Result<api::ObjectRef>)>;
 
   // read.cpp
   void get(const Request& request, Done& done);
+
+  // list.cpp
   void list(const Request& request, Done& done);
+  Result<ListPages::Snapshot> snapshot_for(const Request& request, api::Revision wanted) const;
+  Response expired_page(const Request& request, const std::string& start);
+
+  // request_body.cpp
+  Result<Ref<api::Object>> read_object(const Request& request, Warnings& warnings) const;
+  Result<Json> read_document(const Request& request, int type, Warnings& warnings) const;
+  int type_of(const api::KindInfo& info) const;
 
   // create.cpp
   void create(Request& request, Done done);
-  Result<Ref<api::Object>> accept_new(const Request& request);
+  Result<Ref<api::Object>> accept_new(const Request& request, Warnings& warnings);
   Status check_namespace(const Request& request, const api::KindInfo& info) const;
-  Result<Ref<api::Object>> check_new(Ref<api::Object> object, const api::KindInfo& info);
+  void name_generated(api::Object& object);
   void stamp_new(api::Object& object);
+
+  // new_object.cpp
+  Result<Ref<api::Object>> check_new(const Request& request, Ref<api::Object> object);
+  Result<Ref<api::Object>> check_new_pod(const Request& request, Ref<api::Object> object);
+  bool complete_known_pod(api::Pod& pod) const;
+  Status finish_document(const Request& request, const api::ObjectMeta& meta, Json& document);
+  Result<Ref<api::Object>> place_service(Json& document, const api::Object* old, bool dry_run);
 
   // admission.cpp
   Status admit_pod(api::Pod& pod);
+  Status admit_priority(api::Pod& pod);
+  Status admit_document(const api::KindInfo& info, Json& document) const;
+  void choose_ingress_class(Json& ingress) const;
 
   // update.cpp
   void update(Request& request, Done done);
   /// The object to store for an update of `old` by `fresh`, or why not.
   Result<Ref<api::Object>> merge_update(const Request& request, const api::ObjectRef& old,
                                         Ref<api::Object> fresh);
+  Result<Ref<api::Object>> merge_status(const Request& request, const api::ObjectRef& old,
+                                        Ref<api::Object> fresh);
+  Result<Ref<api::Object>> check_changed(const Request& request, const api::ObjectRef& old,
+                                         Ref<api::Object> fresh);
   void write_update(const Request& request, const api::ObjectRef& old, Ref<api::Object> merged,
                     Done done);
 
@@ -75,14 +111,22 @@ class ApiServer {
   void remove(Request& request, Done done);
   void remove_object(const api::ObjectRef& old, const DeleteOptions& options, bool dry_run,
                      Done done);
+  void remove_pod(const api::ObjectRef& old, const DeleteOptions& options, bool dry_run, Done done);
+  void remove_now(const api::ObjectRef& old, bool dry_run, Done done);
   void remove_collection(Request& request, Done done);
 
   // subresources.cpp
   void bind(Request& request, Done done);
   void scale(Request& request, Done done);
+  void scale_to(Request& request, const api::RawRef& wanted, Done done);
 
   // eviction.cpp
   void evict(Request& request, Done done);
+  Status spend_budget(const api::Pod& pod, bool dry_run);
+  void mark_and_remove(const api::ObjectRef& old, const DeleteOptions& options, Done done);
+
+  /// `done` of a write of a Service: addresses that the outcome does not need are freed.
+  Done settle_addresses(Done done, api::ObjectRef old, api::ObjectRef placed);
 
   const api::ObjectRef* find(const Request& request) const {
     return store_.find(request.kind, request.namespace_, request.name.view());
@@ -93,14 +137,20 @@ class ApiServer {
   const api::Kinds& kinds_;
   const api::ApiTable& table_;
   store::Store& store_;
+  const Admission admission_;
   RandomStream& uid_stream_;
   RandomStream& name_stream_;
   PodMemo memo_;
   ListPages pages_;
+  ServiceAddresses addresses_;
 };
 
 /// A response that is only an error.
 Response failed(Status status);
 Response succeeded(api::ObjectRef object);
+/// What a write's outcome is to the caller.
+Response answer_of(Result<api::ObjectRef> put);
+/// `done` with these warnings in its response.
+ApiServer::Done with_warnings(ApiServer::Done done, std::vector<std::string> warnings);
 
 }  // namespace orrery::apiserver

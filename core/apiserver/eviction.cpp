@@ -2,6 +2,7 @@
 // (registry/core/pod/storage/eviction.go).
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <nlohmann/json.hpp>
 #include <vector>
 
@@ -35,6 +36,20 @@ bool is_free_to_go_unhealthy(const api::Pod& pod, const Budget& budget) {
          budget.status.desired_healthy > 0;
 }
 
+// The condition DisruptionAllowed of a budget that has none left.
+void note_exhausted(api::PodDisruptionBudgetStatus& status, Time now) {
+  static const Symbol kType("DisruptionAllowed"), kFalse("False"), kReason("InsufficientPods");
+  auto& all = status.conditions.edit();
+  auto it = std::find_if(all.begin(), all.end(),
+                         [](const api::MetaCondition& c) { return c.type == kType; });
+  if (it == all.end()) it = all.insert(it, {kType, {}, 0, {}, {}, {}});
+  if (!(it->status == kFalse)) it->last_transition_time = truncate_to_second(now);
+  it->status = kFalse;
+  it->reason = kReason;
+  it->message = Text();
+  it->observed_generation = status.observed_generation;
+}
+
 // checkAndDecrement: the budget with one disruption less and this pod on its list.
 Result<Ref<Budget>> spend(const Budget& budget, const api::Pod& pod, Time now) {
   const auto name = budget.meta.name.view();
@@ -44,60 +59,94 @@ Result<Ref<Budget>> spend(const Budget& budget, const api::Pod& pod, Time now) {
   }
   if (budget.status.disruptions_allowed <= 0) {
     if (budget.status.current_healthy <= budget.status.desired_healthy) {
-      return blocked(fmt::format("The disruption budget {} needs {} healthy pods and has {} currently",
-                                 name, budget.status.desired_healthy,
-                                 budget.status.current_healthy));
+      return blocked(
+          fmt::format("The disruption budget {} needs {} healthy pods and has {} currently", name,
+                      budget.status.desired_healthy, budget.status.current_healthy));
     }
     return blocked(
         fmt::format("The disruption budget {} does not allow evicting pods currently", name));
   }
   auto spent = make_ref<Budget>(budget);
-  --spent->status.disruptions_allowed;
-  spent->status.disrupted_pods.edit().emplace_back(pod.meta.name, truncate_to_second(now));
+  api::PodDisruptionBudgetStatus& status = spent->status;
+  --status.disruptions_allowed;
+  if (status.disruptions_allowed == 0) note_exhausted(status, now);
+  status.disrupted_pods.edit().emplace_back(pod.meta.name, truncate_to_second(now));
   return spent;
+}
+
+Response accepted() {
+  Response response;
+  response.document = api::RawRef({{"kind", "Status"},
+                                   {"apiVersion", "v1"},
+                                   {"metadata", nlohmann::json::object()},
+                                   {"status", "Success"},
+                                   {"code", 201}});
+  return response;
 }
 
 }  // namespace
 
+// Asks the budget of a pod, if there is one, and takes one disruption from it.
+Status ApiServer::spend_budget(const api::Pod& pod, bool dry_run) {
+  std::vector<Ref<const Budget>> budgets;
+  for (const api::ObjectRef& o : store_.table(api::KindId::kPodDisruptionBudget).sorted()) {
+    const auto& b = static_cast<const Budget&>(*o);
+    if (!(b.meta.namespace_ == pod.meta.namespace_) || !b.spec.selector) continue;
+    Result<api::Selector> selector = api::Selector::from(*b.spec.selector);
+    if (selector.ok() && selector->matches(*pod.meta.labels)) {
+      budgets.push_back(Ref<const Budget>(&b));
+    }
+  }
+  if (budgets.size() > 1) {
+    return Status(Reason::kUnknown,
+                  "This pod has more than one PodDisruptionBudget, which the eviction subresource "
+                  "does not support.");
+  }
+  if (budgets.empty() || is_free_to_go_unhealthy(pod, *budgets[0])) return Status();
+  Result<Ref<Budget>> spent = spend(*budgets[0], pod, env_.now());
+  if (!spent.ok()) return spent.status();
+  if (!dry_run) {
+    store_.put(*spent, budgets[0]->meta.resource_version, [](Result<api::ObjectRef>) {});
+  }
+  return Status();
+}
+
 void ApiServer::evict(Request& request, Done done) {
   const api::ObjectRef* found = find(request);
+  if (request.document) {
+    const std::string name = request.document.json().value(
+        nlohmann::json::json_pointer("/metadata/name"), request.name.str());
+    if (name != request.name.view()) {
+      return done(failed(bad_request("name in URL does not match name in Eviction object")));
+    }
+  }
   if (!found) return done(not_found_response(request));
   const api::ObjectRef held = *found;
   const auto& pod = static_cast<const api::Pod&>(*held);
-  auto answer = [done = std::move(done)](Response response) mutable {
-    if (response.status.ok()) {
-      response.document = api::RawRef({{"kind", "Status"},
-                                       {"apiVersion", "v1"},
-                                       {"metadata", nlohmann::json::object()},
-                                       {"status", "Success"},
-                                       {"code", 201}});
-    }
-    done(std::move(response));
-  };
   if (!is_outside_budgets(pod)) {
-    std::vector<Ref<const Budget>> budgets;
-    for (const api::ObjectRef& o : store_.table(api::KindId::kPodDisruptionBudget).sorted()) {
-      const auto& b = static_cast<const Budget&>(*o);
-      if (!(b.meta.namespace_ == pod.meta.namespace_) || !b.spec.selector) continue;
-      Result<api::Selector> selector = api::Selector::from(*b.spec.selector);
-      if (selector.ok() && selector->matches(*pod.meta.labels)) {
-        budgets.push_back(Ref<const Budget>(&b));
-      }
-    }
-    if (budgets.size() > 1) {
-      return answer(failed(internal_error(
-          "This pod has more than one PodDisruptionBudget, which the eviction subresource does not "
-          "support.")));
-    }
-    if (budgets.size() == 1 && !is_free_to_go_unhealthy(pod, *budgets[0])) {
-      Result<Ref<Budget>> spent = spend(*budgets[0], pod, env_.now());
-      if (!spent.ok()) return answer(failed(spent.status()));
-      if (!request.dry_run) {
-        store_.put(*spent, budgets[0]->meta.resource_version, [](Result<api::ObjectRef>) {});
-      }
-    }
+    if (Status s = spend_budget(pod, request.dry_run); !s.ok()) return done(failed(std::move(s)));
   }
-  remove_object(held, request.remove, request.dry_run, std::move(answer));
+  done = [done = std::move(done)](Response response) mutable {
+    done(response.status.ok() ? accepted() : std::move(response));
+  };
+  if (request.dry_run) return remove_object(held, request.remove, true, std::move(done));
+  mark_and_remove(held, request.remove, std::move(done));
+}
+
+// addConditionAndDeletePod: the pod says why it goes.
+void ApiServer::mark_and_remove(const api::ObjectRef& old, const DeleteOptions& options,
+                                Done done) {
+  static const Symbol kTarget("DisruptionTarget"), kTrue("True"), kReason("EvictionByEvictionAPI");
+  auto pod = make_ref<api::Pod>(static_cast<const api::Pod&>(*old));
+  const bool changed =
+      api::set_condition(pod->status, {kTarget, kTrue, kReason, Text("Eviction API: evicting"), {},
+                                       truncate_to_second(env_.now()), 0});
+  if (!changed) return remove_object(old, options, false, std::move(done));
+  store_.put(std::move(pod), old->meta.resource_version,
+             [this, options, done = std::move(done)](Result<api::ObjectRef> put) mutable {
+               if (!put.ok()) return done(failed(put.status()));
+               remove_object(*put, options, false, std::move(done));
+             });
 }
 
 }  // namespace orrery::apiserver

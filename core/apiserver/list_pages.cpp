@@ -2,6 +2,8 @@
 
 #include <nlohmann/json.hpp>
 
+#include "core/api/schema/document.h"
+
 namespace orrery::apiserver {
 namespace {
 
@@ -64,13 +66,17 @@ std::string ListPages::encode_token(api::Revision revision, std::string_view sta
 }
 
 Result<ListPages::Token> ListPages::decode_token(std::string_view token) {
+  const auto bad = [](const std::string& why) {
+    return bad_request("invalid continue token: continue key is not valid: " + why);
+  };
   std::string text;
-  const Status bad = bad_request("continue key is not valid: the token is not one of this server's");
-  if (!from_base64(token, text)) return bad;
-  const auto json = nlohmann::json::parse(text, nullptr, false);
+  if (!from_base64(token, text)) return bad("illegal base64 data");
+  Result<api::ParsedDocument> parsed = api::parse_document(text);
+  if (!parsed.ok()) return bad(parsed.status().message());
+  const nlohmann::json& json = parsed->value;
   if (!json.is_object() || json.value("v", "") != "meta.k8s.io/v1" || !json.contains("rv") ||
       !json["rv"].is_number_integer() || !json.contains("start") || !json["start"].is_string()) {
-    return bad;
+    return bad("the token is not one of this server's");
   }
   Token out;
   out.revision = json["rv"].get<api::Revision>();

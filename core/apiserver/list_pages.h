@@ -1,6 +1,6 @@
-// ListPages: consistent pages of long lists. The first page takes a sorted snapshot (Refs, no copies)
-// that the following pages read; a snapshot that was dropped ends in 410 Expired with a token that
-// continues inconsistently, as etcd's compaction does.
+// ListPages: consistent pages of long lists. The first page takes a sorted snapshot (Refs, no
+// copies) that the following pages read; a snapshot that was dropped ends in 410 Expired with a
+// token that continues inconsistently, as etcd's compaction does.
 #pragma once
 
 #include <cstdint>

@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <nlohmann/json.hpp>
+
 #include "core/api/batch.h"
 #include "core/api/config.h"
 #include "core/api/node.h"
@@ -19,7 +21,8 @@ FieldText pod_field(const api::Pod& pod, std::string_view field) {
   if (field == "status.phase") return pod.status.phase.str();
   if (field == "spec.restartPolicy") return pod.spec ? pod.spec->restart_policy.str() : "";
   if (field == "spec.schedulerName") return pod.spec ? pod.spec->scheduler_name.str() : "";
-  if (field == "spec.serviceAccountName") return pod.spec ? pod.spec->service_account_name.str() : "";
+  if (field == "spec.serviceAccountName")
+    return pod.spec ? pod.spec->service_account_name.str() : "";
   if (field == "spec.hostNetwork") return pod.spec && pod.spec->host_network ? "true" : "false";
   if (field == "status.podIP" || field == "status.podIPs") return pod.status.pod_ip.str();
   if (field == "status.nominatedNodeName") return pod.status.nominated_node_name.str();
@@ -39,6 +42,10 @@ FieldText event_field(const api::Event& event, std::string_view field) {
   if (field == "source") return event.source_component.str();
   if (field == "reportingComponent") return event.reporting_component.str();
   return std::nullopt;
+}
+
+bool is_replication_controller(const api::KindInfo& kind) {
+  return kind.kind == "ReplicationController" && kind.group.empty();
 }
 
 // The field labels of a kind: what registry/*/strategy.go's GetAttrs and the conversions allow.
@@ -70,15 +77,45 @@ FieldText field_of(const api::Object& object, std::string_view field) {
       if (field == "spec.type") return spec.type.str();
       break;
     }
-    default: break;
+    default:
+      if (object.kind >= KindId::kTypedCount && field == "status.replicas") {
+        const api::RawRef& body = static_cast<const api::Dynamic&>(object).body;
+        const nlohmann::json::json_pointer path("/status/replicas");
+        return std::to_string(body ? body.json().value(path, 0) : 0);
+      }
+      break;
   }
   return std::nullopt;
 }
 
 bool is_supported(const api::KindInfo& kind, std::string_view field) {
   if (field == "metadata.name" || field == "metadata.namespace") return true;
-  if (!kind.make) return false;
-  return field_of(*kind.make(), field).has_value();
+  if (is_replication_controller(kind)) return field == "status.replicas";
+  return kind.make && field_of(*kind.make(), field).has_value();
+}
+
+// Kinds that convert field labels themselves word their refusal in their own way.
+bool converts_labels(const api::KindInfo& kind) {
+  switch (kind.id) {
+    case KindId::kPod:
+    case KindId::kNode:
+    case KindId::kNamespace:
+    case KindId::kEvent:
+    case KindId::kSecret:
+    case KindId::kService:
+    case KindId::kJob: return true;
+    default: return is_replication_controller(kind);
+  }
+}
+
+Status unsupported(const api::KindInfo& kind, std::string_view field) {
+  if (converts_labels(kind)) {
+    return bad_request(fmt::format("field label not supported: {}", field));
+  }
+  return bad_request(
+      fmt::format("\"{}\" is not a known field selector: only \"metadata.name\", "
+                  "\"metadata.namespace\"",
+                  field));
 }
 
 }  // namespace
@@ -98,7 +135,7 @@ Result<ObjectFilter> ObjectFilter::make(const api::KindInfo& kind, Symbol ns,
     if (!fields.ok()) return fields.status();
     for (const api::FieldSelector::Requirement& r : fields->requirements()) {
       if (!is_supported(kind, r.field)) {
-        return bad_request(fmt::format("field label not supported: {}", r.field));
+        return unsupported(kind, r.field);
       }
     }
     filter.fields_ = std::move(*fields);

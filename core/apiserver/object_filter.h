@@ -1,5 +1,5 @@
-// ObjectFilter: the label and field selectors and the namespace of a list or watch, made once and asked
-// for each object.
+// ObjectFilter: the label and field selectors and the namespace of a list or watch, made once and
+// asked for each object.
 #pragma once
 
 #include <string>

@@ -1,4 +1,6 @@
 // ApiServer: patch: the patched document goes the way of an update.
+#include <fmt/format.h>
+
 #include <nlohmann/json.hpp>
 
 #include "core/api/object_codec.h"
@@ -21,25 +23,68 @@ api::PatchType schema_type(PatchType type) {
   return api::PatchType::kStrategicMerge;
 }
 
-Result<json> patched(const api::ApiTable& table, int type, PatchType patch_type,
-                     const json& current, const json& patch) {
+api::FieldValidation schema_validation(FieldValidation validation) {
+  switch (validation) {
+    case FieldValidation::kIgnore: return api::FieldValidation::kIgnore;
+    case FieldValidation::kWarn: return api::FieldValidation::kWarn;
+    case FieldValidation::kStrict: break;
+  }
+  return api::FieldValidation::kStrict;
+}
+
+Result<api::DecodedObject> patched(const api::ApiTable& table, int type, const Request& request,
+                                   const json& current) {
+  const std::string body = !request.body.empty() ? request.body
+                           : request.document    ? request.document.json().dump()
+                                                 : std::string();
   if (type >= 0) {
-    Result<api::DecodedObject> result =
-        api::patch_object(schema_type(patch_type), table, static_cast<std::size_t>(type), current,
-                          patch.dump(), api::FieldValidation::kIgnore);
-    if (!result.ok()) return result.status();
-    return std::move(result->value);
+    return api::patch_object(schema_type(request.patch_type), table,
+                             static_cast<std::size_t>(type), current, body,
+                             schema_validation(request.field_validation));
   }
   // A kind that the table does not describe (custom resources): no strategic merge.
-  switch (patch_type) {
-    case PatchType::kJson: return api::apply_json_patch(current, patch);
-    case PatchType::kMerge: return api::apply_merge_patch(current, patch);
-    case PatchType::kStrategic: break;
+  Result<api::ParsedDocument> patch = api::parse_document(body);
+  if (!patch.ok()) return patch.status();
+  api::DecodedObject decoded;
+  if (request.patch_type == PatchType::kMerge) {
+    decoded.value = api::apply_merge_patch(current, patch->value);
+    return decoded;
+  }
+  if (request.patch_type == PatchType::kJson) {
+    Result<json> changed = api::apply_json_patch(current, patch->value);
+    if (!changed.ok()) return changed.status();
+    decoded.value = std::move(*changed);
+    return decoded;
   }
   return Status(Reason::kUnsupportedMediaType,
                 "the body of the request was in an unknown format - accepted media types include: "
                 "application/json-patch+json, application/merge-patch+json, "
                 "application/apply-patch+yaml");
+}
+
+// What the patched document says of itself against where it was sent.
+Status check_identity(const api::KindInfo& info, const Request& request, const json& current,
+                      const json& result) {
+  const auto text = [](const json& document, const char* path) {
+    return document.is_object() ? document.value(json::json_pointer(path), std::string())
+                                : std::string();
+  };
+  const std::string name = text(result, "/metadata/name");
+  if (name != request.name.view()) {
+    return bad_request(
+        fmt::format("the name of the object ({}) does not match the name on the URL ({})", name,
+                    request.name.view()));
+  }
+  const std::string space = text(result, "/metadata/namespace");
+  if (info.namespaced && space != request.namespace_.view()) {
+    return bad_request(
+        "the namespace of the provided object does not match the namespace sent on the request");
+  }
+  const std::string wanted = text(result, "/metadata/resourceVersion");
+  if (wanted.empty() || wanted == text(current, "/metadata/resourceVersion")) return Status();
+  return conflict(info.group_resource(), request.name.view(),
+                  "the object has been modified; please apply your changes to the latest version "
+                  "and try again");
 }
 
 }  // namespace
@@ -59,26 +104,20 @@ void ApiServer::patch(Request& request, Done done) {
     type = table_.find_kind_type("autoscaling", "v1", "Scale");
   } else {
     current = api::encode_object(kinds_, *old);
-    type = table_.find_kind_type(info.group.view(), info.version.view(), info.kind.view());
+    type = type_of(info);
   }
-  Result<json> result =
-      patched(table_, type, request.patch_type, current, request.document.json());
+  Result<api::DecodedObject> result = patched(table_, type, request, current);
   if (!result.ok()) return done(failed(result.status()));
-  const json::json_pointer version("/metadata/resourceVersion");
-  const std::string wanted = result->value(version, std::string());
-  if (!wanted.empty() && wanted != current.value(version, std::string())) {
-    return done(failed(conflict(info.group_resource(), request.name.view(),
-                                "the object has been modified; please apply your changes to the "
-                                "latest version and try again")));
+  if (Status s = check_identity(info, request, current, result->value); !s.ok()) {
+    return done(failed(std::move(s)));
   }
-  Request whole = std::move(request);
-  whole.document = api::RawRef(std::move(*result));
-  if (is_scale) return scale(whole, std::move(done));
-  Result<Ref<api::Object>> decoded = api::decode_object(kinds_, whole.kind, whole.document.json());
+  if (!result->warnings.empty()) done = with_warnings(std::move(done), std::move(result->warnings));
+  if (is_scale) return scale_to(request, api::RawRef(std::move(result->value)), std::move(done));
+  Result<Ref<api::Object>> decoded = api::decode_object(kinds_, request.kind, result->value);
   if (!decoded.ok()) return done(failed(decoded.status()));
-  Result<Ref<api::Object>> merged = merge_update(whole, old, std::move(*decoded));
+  Result<Ref<api::Object>> merged = merge_update(request, old, std::move(*decoded));
   if (!merged.ok()) return done(failed(merged.status()));
-  write_update(whole, old, std::move(*merged), std::move(done));
+  write_update(request, old, std::move(*merged), std::move(done));
 }
 
 }  // namespace orrery::apiserver

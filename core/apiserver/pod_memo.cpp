@@ -2,9 +2,9 @@
 
 namespace orrery::apiserver {
 
-const PodMemo::Admitted* PodMemo::find(const api::Shared<api::PodSpec>& given) const {
+const PodMemo::Admitted* PodMemo::find(const api::Shared<api::PodSpec>& given, Symbol ns) const {
   const auto it = specs_.find(given.identity());
-  return it == specs_.end() ? nullptr : &it->second;
+  return it == specs_.end() || !(it->second.namespace_ == ns) ? nullptr : &it->second;
 }
 
 void PodMemo::remember(Admitted admitted) {

@@ -1,6 +1,6 @@
-// PodMemo: specs and labels of pods that were defaulted, admitted and validated before. Pods made from
-// one template share their spec, so all but the first skip that work and share the admitted spec.
-// Entries hold what they are keyed by, so an address cannot come to mean something else.
+// PodMemo: specs and labels of pods that were defaulted, admitted and validated before. Pods made
+// from one template share their spec, so all but the first skip that work and share the admitted
+// spec. Entries hold what they are keyed by, so an address cannot come to mean something else.
 #pragma once
 
 #include <cstdint>
@@ -20,9 +20,10 @@ class PodMemo {
     api::Shared<api::PodSpec> spec;
     Symbol node_name;
     Symbol qos_class;
+    Symbol namespace_;
   };
-  /// What this spec became, or null.
-  const Admitted* find(const api::Shared<api::PodSpec>& given) const;
+  /// What this spec became in this namespace, or null.
+  const Admitted* find(const api::Shared<api::PodSpec>& given, Symbol ns) const;
   void remember(Admitted admitted);
   /// Priority classes or other admission inputs changed.
   void forget_specs();

@@ -16,16 +16,39 @@ using nlohmann::json;
 struct Scalable {
   std::optional<std::int32_t> wanted;
   std::int32_t current = 0;
-  const api::Shared<api::LabelSelector>* selector = nullptr;
+  std::optional<api::LabelSelector> selector;
 };
 
 template <class T>
 Scalable scalable(const api::Object& object) {
   const auto& o = static_cast<const T&>(object);
-  return {o.spec.replicas, o.status.replicas, &o.spec.selector};
+  Scalable s{o.spec.replicas, o.status.replicas, {}};
+  if (o.spec.selector) s.selector = *o.spec.selector;
+  return s;
 }
 
-std::optional<Scalable> scalable_of(const api::Object& object) {
+// A ReplicationController is kept as a document; its selector is a plain map.
+bool is_replication_controller(const api::KindInfo& info) {
+  return info.kind == "ReplicationController" && info.group.empty();
+}
+json member_of(const api::Object& object, const char* path, json fallback) {
+  const api::RawRef& body = static_cast<const api::Dynamic&>(object).body;
+  return body ? body.json().value(json::json_pointer(path), std::move(fallback)) : fallback;
+}
+
+std::optional<Scalable> scalable_of(const api::KindInfo& info, const api::Object& object) {
+  if (is_replication_controller(info)) {
+    Scalable s;
+    s.wanted = member_of(object, "/spec/replicas", 0).get<std::int32_t>();
+    s.current = member_of(object, "/status/replicas", 0).get<std::int32_t>();
+    const json labels = member_of(object, "/spec/selector", json::object());
+    api::LabelSelector selector;
+    for (const auto& [key, value] : labels.items()) {
+      selector.match_labels.emplace_back(Symbol(key), Symbol(value.get<std::string>()));
+    }
+    s.selector = std::move(selector);
+    return s;
+  }
   switch (object.kind) {
     case api::KindId::kDeployment: return scalable<api::Deployment>(object);
     case api::KindId::kReplicaSet: return scalable<api::ReplicaSet>(object);
@@ -37,8 +60,8 @@ std::optional<Scalable> scalable_of(const api::Object& object) {
 }  // namespace
 
 Result<api::RawRef> scale_of(const api::Kinds& kinds, const api::Object& object) {
-  const std::optional<Scalable> s = scalable_of(object);
   const api::KindInfo& info = kinds.info(object.kind);
+  const std::optional<Scalable> s = scalable_of(info, object);
   if (!s) return not_found(info.group_resource(), object.meta.name.view());
   api::ObjectMeta meta;
   meta.name = object.meta.name;
@@ -52,8 +75,8 @@ Result<api::RawRef> scale_of(const api::Kinds& kinds, const api::Object& object)
                 {"spec", json::object()},
                 {"status", {{"replicas", s->current}}}};
   if (s->wanted.value_or(0) != 0) scale["spec"]["replicas"] = *s->wanted;
-  if (*s->selector) {
-    Result<api::Selector> selector = api::Selector::from(**s->selector);
+  if (s->selector) {
+    Result<api::Selector> selector = api::Selector::from(*s->selector);
     if (selector.ok()) scale["status"]["selector"] = selector->to_string();
   }
   return api::RawRef(std::move(scale));
@@ -62,7 +85,7 @@ Result<api::RawRef> scale_of(const api::Kinds& kinds, const api::Object& object)
 Result<Ref<api::Object>> with_scale(const api::Kinds& kinds, const api::Object& object,
                                     const api::RawRef& scale) {
   const api::KindInfo& info = kinds.info(object.kind);
-  if (!scalable_of(object)) return not_found(info.group_resource(), object.meta.name.view());
+  if (!scalable_of(info, object)) return not_found(info.group_resource(), object.meta.name.view());
   const json& document = scale.json();
   const json spec = document.is_object() ? document.value("spec", json::object()) : json();
   const json replicas = spec.is_object() ? spec.value("replicas", json(0)) : json();
@@ -81,8 +104,13 @@ Result<Ref<api::Object>> with_scale(const api::Kinds& kinds, const api::Object& 
     static_cast<api::Deployment&>(*fresh).spec.replicas = n;
   } else if (object.kind == api::KindId::kReplicaSet) {
     static_cast<api::ReplicaSet&>(*fresh).spec.replicas = n;
-  } else {
+  } else if (object.kind == api::KindId::kStatefulSet) {
     static_cast<api::StatefulSet&>(*fresh).spec.replicas = n;
+  } else {
+    auto& controller = static_cast<api::Dynamic&>(*fresh);
+    json body = controller.body ? controller.body.json() : json::object();
+    body["spec"]["replicas"] = n;
+    controller.body = api::RawRef(std::move(body));
   }
   return fresh;
 }

@@ -1,5 +1,5 @@
-// ServerWatch: one watch on the server's side: reads the store's changes through a filter. Objects that
-// come to match are ADDED, those that cease to match are DELETED, as clients expect.
+// ServerWatch: one watch on the server's side: reads the store's changes through a filter. Objects
+// that come to match are ADDED, those that cease to match are DELETED, as clients expect.
 #pragma once
 
 #include <memory>
@@ -13,16 +13,22 @@ namespace orrery::apiserver {
 
 class ServerWatch {
  public:
-  ServerWatch(std::unique_ptr<store::Subscription> changes, ObjectFilter filter)
-      : changes_(std::move(changes)), filter_(std::move(filter)) {}
+  /// `initial`: what the watcher is shown first, as ADDED.
+  ServerWatch(std::unique_ptr<store::Subscription> changes, ObjectFilter filter,
+              std::vector<api::ObjectRef> initial)
+      : changes_(std::move(changes)), filter_(std::move(filter)), initial_(std::move(initial)) {}
 
-  /// Appends up to `max` events that are there. Fewer: the watch is armed and will wake its owner. An
-  /// error (Expired) ends the watch.
+  /// Appends up to `max` events that are there. Fewer: the watch is armed and will wake its owner.
+  /// An error (Expired) ends the watch.
   Status read(std::vector<WatchEvent>& out, std::size_t max);
+  /// A BOOKMARK of how far the watch has read; its object is null.
+  WatchEvent bookmark() const { return {WatchType::kBookmark, {}, changes_->revision()}; }
 
  private:
   std::unique_ptr<store::Subscription> changes_;
   ObjectFilter filter_;
+  std::vector<api::ObjectRef> initial_;
+  std::size_t shown_ = 0;  // of initial_
 };
 
 }  // namespace orrery::apiserver

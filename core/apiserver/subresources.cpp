@@ -3,6 +3,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include "core/api/schema/api_table.h"
 #include "core/apiserver/api_server.h"
 #include "core/apiserver/scale.h"
 
@@ -17,8 +18,9 @@ void ApiServer::bind(Request& request, Done done) {
     done(failed(conflict("pods/binding", request.name.view(), why)));
   };
   if (!request.remove.uid.empty() && request.remove.uid != old.meta.uid) {
-    return refuse(fmt::format("Precondition failed: UID in precondition: {}, UID in object meta: {}",
-                              request.remove.uid.str(), old.meta.uid.str()));
+    return refuse(
+        fmt::format("Precondition failed: UID in precondition: {}, UID in object meta: {}",
+                    request.remove.uid.str(), old.meta.uid.str()));
   }
   if (old.meta.is_being_deleted()) {
     return refuse(fmt::format("pod {} is being deleted, cannot be assigned to a host",
@@ -33,34 +35,52 @@ void ApiServer::bind(Request& request, Done done) {
   }
   auto pod = make_ref<api::Pod>(old);
   pod->node_name = request.node;
-  const Symbol scheduled("PodScheduled"), yes("True");
+  static const Symbol kScheduled("PodScheduled"), kTrue("True");
   api::set_condition(pod->status,
-                     {scheduled, yes, {}, {}, {}, truncate_to_second(env_.now()), 0});
+                     {kScheduled, kTrue, {}, {}, {}, truncate_to_second(env_.now()), 0});
   if (request.object) pod->meta.annotations = request.object->meta.annotations;
   const api::Revision expected = old.meta.resource_version;
-  store_.put(std::move(pod), expected, [done = std::move(done)](Result<api::ObjectRef> put) mutable {
-    done(put.ok() ? succeeded(std::move(*put)) : failed(put.status()));
-  });
+  if (request.dry_run) return done(succeeded(pod));
+  store_.put(std::move(pod), expected,
+             [done = std::move(done)](Result<api::ObjectRef> put) mutable {
+               done(answer_of(std::move(put)));
+             });
 }
 
 void ApiServer::scale(Request& request, Done done) {
+  Warnings warnings;
+  Result<nlohmann::json> document = read_document(
+      request, table_.find_kind_type("autoscaling", "v1", "Scale"), warnings);
+  if (!document.ok()) return done(failed(document.status()));
+  if (!warnings.empty()) done = with_warnings(std::move(done), std::move(warnings));
+  scale_to(request, api::RawRef(std::move(*document)), std::move(done));
+}
+
+void ApiServer::scale_to(Request& request, const api::RawRef& wanted, Done done) {
+  const auto text_at = [&](const char* path) {
+    return wanted.json().value(nlohmann::json::json_pointer(path), std::string());
+  };
+  if (const std::string name = text_at("/metadata/name"); name != request.name.view()) {
+    return done(failed(bad_request(
+        fmt::format("the name of the object ({}) does not match the name on the URL ({})", name,
+                    request.name.view()))));
+  }
   const api::ObjectRef* found = find(request);
   if (!found) return done(not_found_response(request));
   const api::ObjectRef old = *found;
-  Result<Ref<api::Object>> scaled = with_scale(kinds_, *old, request.document);
+  Result<Ref<api::Object>> scaled = with_scale(kinds_, *old, wanted);
   if (!scaled.ok()) return done(failed(scaled.status()));
-  const auto version = request.document.json().value(
-      nlohmann::json::json_pointer("/metadata/resourceVersion"), std::string());
-  if (!version.empty() && version != std::to_string(old->meta.resource_version)) {
+  const std::string version = text_at("/metadata/resourceVersion");
+  if (!version.empty() && version != "0" &&
+      version != std::to_string(old->meta.resource_version)) {
     return done(failed(conflict(kinds_.info(request.kind).group_resource(), request.name.view(),
                                 "the object has been modified; please apply your changes to the "
                                 "latest version and try again")));
   }
-  Request main = request;
-  main.subresource = Subresource::kNone;
-  Result<Ref<api::Object>> merged = merge_update(main, old, std::move(*scaled));
+  request.subresource = Subresource::kNone;
+  Result<Ref<api::Object>> merged = merge_update(request, old, std::move(*scaled));
   if (!merged.ok()) return done(failed(merged.status()));
-  write_update(main, old, std::move(*merged),
+  write_update(request, old, std::move(*merged),
                [this, done = std::move(done)](Response response) mutable {
                  if (response.status.ok()) {
                    Result<api::RawRef> document = scale_of(kinds_, *response.object);

@@ -7,6 +7,7 @@
 #include "core/api/node.h"
 #include "core/api/object_codec.h"
 #include "core/apiserver/api_server.h"
+#include "core/apiserver/service_update.h"
 #include "core/apiserver/strategy.h"
 
 namespace orrery::apiserver {
@@ -14,16 +15,20 @@ namespace {
 
 using nlohmann::json;
 
-// Metadata that clients cannot change.
-void keep_server_fields(api::ObjectMeta& meta, const api::ObjectMeta& old) {
+// Metadata that clients cannot change. That a document marks an object as deleted is for the
+// validation to refuse.
+void keep_server_fields(api::ObjectMeta& meta, const api::ObjectMeta& old, bool is_document) {
   meta.name = old.name;
   meta.namespace_ = old.namespace_;
-  meta.generate_name = old.generate_name;
   meta.uid = old.uid;
+  meta.resource_version = old.resource_version;
   meta.creation_timestamp = old.creation_timestamp;
-  meta.deletion_timestamp = old.deletion_timestamp;
-  meta.deletion_grace_period_seconds = old.deletion_grace_period_seconds;
+  if (!is_document || old.is_being_deleted()) {
+    meta.deletion_timestamp = old.deletion_timestamp;
+    meta.deletion_grace_period_seconds = old.deletion_grace_period_seconds;
+  }
   meta.generation = old.generation;
+  if (meta.extra) drop_server_fields(meta);
 }
 
 bool is_same_spec(const api::Kinds& kinds, const Strategy& strategy, const api::Object& a,
@@ -31,7 +36,18 @@ bool is_same_spec(const api::Kinds& kinds, const Strategy& strategy, const api::
   if (strategy.same_spec) return strategy.same_spec(a, b);
   json x = api::encode_object(kinds, a);
   json y = api::encode_object(kinds, b);
-  return x.value("spec", json()) == y.value("spec", json());
+  for (const char* key : {"metadata", "status"}) {
+    x.erase(key);
+    y.erase(key);
+  }
+  return x == y;
+}
+
+// Metadata equal and all else too: such a write changes nothing. Both have one resourceVersion.
+bool is_same_content(const api::Kinds& kinds, const api::Object& a, const api::Object& b) {
+  if (!(a.meta == b.meta)) return false;
+  const Strategy& strategy = strategy_of(kinds.info(a.kind));
+  return strategy.same_body ? strategy.same_body(a, b) : api::same_content(kinds, a, b);
 }
 
 // The object is gone once nothing holds it: no finalizer, no grace left.
@@ -47,34 +63,88 @@ bool is_ready_to_go(const api::Object& object) {
 
 }  // namespace
 
+// A status update keeps everything but the status; of a document it takes labels, annotations and
+// finalizers too, as most registries do.
+Result<Ref<api::Object>> ApiServer::merge_status(const Request& request, const api::ObjectRef& old,
+                                                 Ref<api::Object> fresh) {
+  const api::KindInfo& info = kinds_.info(request.kind);
+  const Strategy& strategy = strategy_of(info);
+  if (!strategy.copy_status) return not_found_response(request).status;
+  Ref<api::Object> merged = old->clone();
+  const bool typed = static_cast<bool>(request.object);
+  const bool keeps_labels =
+      request.kind == api::KindId::kPod ? typed : request.kind == api::KindId::kDeployment;
+  if (!keeps_labels) merged->meta.labels = fresh->meta.labels;
+  if (request.kind != api::KindId::kPod || !typed) {
+    merged->meta.annotations = fresh->meta.annotations;
+  }
+  if (typed) {
+    strategy.copy_status(*merged, *fresh);
+    return merged;
+  }
+  merged->meta.finalizers = fresh->meta.finalizers;
+  const auto group = info.group.view();
+  const auto kind = info.kind.view();
+  json document = api::encode_object(kinds_, *fresh);
+  api::apply_defaults(group, kind, document);
+  Result<Ref<api::Object>> defaulted = api::decode_object(kinds_, request.kind, document);
+  if (!defaulted.ok()) return defaulted;
+  strategy.copy_status(*merged, **defaulted);
+  const api::FieldErrors errors = api::validate_status_update(
+      group, kind, api::encode_object(kinds_, *merged), api::encode_object(kinds_, *old));
+  if (!errors.empty()) return api::invalid_status(kind, group, request.name.view(), errors);
+  return merged;
+}
+
+// Defaults, preparation and validation of a changed object, as a document.
+Result<Ref<api::Object>> ApiServer::check_changed(const Request& request, const api::ObjectRef& old,
+                                                  Ref<api::Object> fresh) {
+  const api::KindInfo& info = kinds_.info(request.kind);
+  const Strategy& strategy = strategy_of(info);
+  if (request.object &&
+      (strategy.trusted || (strategy.same_checked && strategy.same_checked(*fresh, *old)))) {
+    return fresh;
+  }
+  const auto group = info.group.view();
+  const auto kind = info.kind.view();
+  json document = api::encode_object(kinds_, *fresh);
+  const json before = api::encode_object(kinds_, *old);
+  api::apply_defaults(group, kind, document);
+  if (request.kind == api::KindId::kPriorityClass) {
+    RETURN_IF_ERROR(admit_document(info, document));
+  }
+  api::prepare_update(group, kind, document, before);
+  api::FieldErrors errors;
+  Ref<api::Object> placed;
+  if (request.kind == api::KindId::kService) {
+    keep_allocated_values(document, before);
+    drop_fields_of_old_type(document, before);
+    errors = api::service_ip_families(document, &before);
+    if (errors.empty()) {
+      Result<Ref<api::Object>> service = place_service(document, old.get(), request.dry_run);
+      if (!service.ok()) return service;
+      placed = std::move(*service);
+    }
+  }
+  if (errors.empty()) errors = api::validate_update(group, kind, document, before);
+  if (errors.empty()) return api::decode_object(kinds_, request.kind, document);
+  if (placed && !request.dry_run) addresses_.give_back(*placed);
+  return api::invalid_status(kind, group, request.name.view(), errors);
+}
+
 Result<Ref<api::Object>> ApiServer::merge_update(const Request& request, const api::ObjectRef& old,
                                                  Ref<api::Object> fresh) {
   const api::KindInfo& info = kinds_.info(request.kind);
-  const Strategy& strategy = strategy_of(request.kind);
+  const Strategy& strategy = strategy_of(info);
   if (!fresh->meta.uid.empty() && fresh->meta.uid != old->meta.uid) {
-    return conflict(info.group_resource(), request.name.view(),
-                    fmt::format("Precondition failed: UID in precondition: {}, UID in object meta: {}",
-                                fresh->meta.uid.str(), old->meta.uid.str()));
+    return conflict(
+        info.group_resource(), request.name.view(),
+        fmt::format("Precondition failed: UID in precondition: {}, UID in object meta: {}",
+                    fresh->meta.uid.str(), old->meta.uid.str()));
   }
-  keep_server_fields(fresh->meta, old->meta);
-  const bool typed = static_cast<bool>(request.object);
+  keep_server_fields(fresh->meta, old->meta, !request.object);
   if (request.subresource == Subresource::kStatus) {
-    if (!strategy.copy_status) return not_found_response(request).status;
-    Ref<api::Object> merged = old->clone();
-    strategy.copy_status(*merged, *fresh);
-    if (request.kind != api::KindId::kPod) {
-      merged->meta.labels = fresh->meta.labels;
-      merged->meta.annotations = fresh->meta.annotations;
-    }
-    if (!typed) {
-      const api::FieldErrors errors = api::validate_status_update(
-          info.group.str(), info.kind.str(), api::encode_object(kinds_, *merged),
-          api::encode_object(kinds_, *old));
-      if (!errors.empty()) {
-        return api::invalid_status(info.kind.str(), info.group.str(), request.name.view(), errors);
-      }
-    }
-    return merged;
+    return merge_status(request, old, std::move(fresh));
   }
   if (request.subresource == Subresource::kFinalize) {
     Ref<api::Object> merged = old->clone();
@@ -82,64 +152,58 @@ Result<Ref<api::Object>> ApiServer::merge_update(const Request& request, const a
         static_cast<const api::Namespace&>(*fresh).finalizers;
     return merged;
   }
-  if (!(typed && strategy.trusted)) {
-    json document = api::encode_object(kinds_, *fresh);
-    api::apply_defaults(info.group.str(), info.kind.str(), document);
-    const api::FieldErrors errors = api::validate_update(info.group.str(), info.kind.str(), document,
-                                                         api::encode_object(kinds_, *old));
-    if (!errors.empty()) {
-      return api::invalid_status(info.kind.str(), info.group.str(), request.name.view(), errors);
-    }
-    Result<Ref<api::Object>> decoded = api::decode_object(kinds_, request.kind, document);
-    if (!decoded.ok()) return decoded.status();
-    fresh = std::move(*decoded);
-  }
+  Result<Ref<api::Object>> checked = check_changed(request, old, std::move(fresh));
+  if (!checked.ok()) return checked;
+  fresh = std::move(*checked);
   if (strategy.copy_status) strategy.copy_status(*fresh, *old);
   if (request.kind == api::KindId::kNamespace) {
     static_cast<api::Namespace&>(*fresh).finalizers =
         static_cast<const api::Namespace&>(*old).finalizers;
   }
-  if (strategy.tracks_generation && !is_same_spec(kinds_, strategy, *fresh, *old)) {
-    ++fresh->meta.generation;
-  }
+  if (!strategy.tracks_generation) return fresh;
+  const bool same = is_same_spec(kinds_, strategy, *fresh, *old) &&
+                    (!strategy.same_counted_meta ||
+                     strategy.same_counted_meta(fresh->meta, old->meta));
+  fresh->meta.generation = old->meta.generation + (same ? 0 : 1);
   return fresh;
 }
 
 void ApiServer::write_update(const Request& request, const api::ObjectRef& old,
                              Ref<api::Object> merged, Done done) {
   merged->meta.resource_version = old->meta.resource_version;
-  if (api::same_content(kinds_, *merged, *old)) return done(succeeded(old));
+  if (is_same_content(kinds_, *merged, *old)) return done(succeeded(old));
   if (request.dry_run) return done(succeeded(merged));
-  auto answer = [done = std::move(done)](Result<api::ObjectRef> put) mutable {
-    done(put.ok() ? succeeded(std::move(*put)) : failed(put.status()));
-  };
+  if (request.kind == api::KindId::kService) {
+    done = settle_addresses(std::move(done), old, merged);
+  }
   const api::Revision expected = old->meta.resource_version;
   if (is_ready_to_go(*merged)) {
-    store_.remove(std::move(merged), expected, std::move(answer));
-  } else {
-    store_.put(std::move(merged), expected, std::move(answer));
+    // Watchers are shown the last stored state, the caller what was asked for.
+    return store_.remove(old->clone(), expected,
+                         [merged, done = std::move(done)](Result<api::ObjectRef> put) mutable {
+                           done(put.ok() ? succeeded(merged) : failed(put.status()));
+                         });
   }
+  store_.put(std::move(merged), expected,
+             [done = std::move(done)](Result<api::ObjectRef> put) mutable {
+               done(answer_of(std::move(put)));
+             });
 }
 
 void ApiServer::update(Request& request, Done done) {
   const api::ObjectRef* found = find(request);
-  if (!found) return done(not_found_response(request));
-  const api::ObjectRef old = *found;
-  Ref<api::Object> fresh;
-  if (request.object) {
-    fresh = request.object->clone();
-  } else {
-    Result<Ref<api::Object>> decoded =
-        api::decode_object(kinds_, request.kind, request.document.json());
-    if (!decoded.ok()) return done(failed(decoded.status()));
-    fresh = std::move(*decoded);
-  }
+  Warnings warnings;
+  Result<Ref<api::Object>> read = read_object(request, warnings);
+  if (!read.ok()) return done(failed(read.status()));
+  Ref<api::Object> fresh = std::move(*read);
   const api::KindInfo& info = kinds_.info(request.kind);
   if (!(fresh->meta.name == request.name)) {
     return done(failed(bad_request(fmt::format(
         "the name of the object ({}) does not match the name on the URL ({})",
         fresh->meta.name.view(), request.name.view()))));
   }
+  if (!found) return done(not_found_response(request));
+  const api::ObjectRef old = *found;
   // No resourceVersion: unconditional.
   if (fresh->meta.resource_version != 0 &&
       fresh->meta.resource_version != old->meta.resource_version) {
@@ -149,6 +213,7 @@ void ApiServer::update(Request& request, Done done) {
   }
   Result<Ref<api::Object>> merged = merge_update(request, old, std::move(fresh));
   if (!merged.ok()) return done(failed(merged.status()));
+  if (!warnings.empty()) done = with_warnings(std::move(done), std::move(warnings));
   write_update(request, old, std::move(*merged), std::move(done));
 }
 

@@ -21,7 +21,8 @@ struct Uid {
 
   /// A version 4 UUID from the stream.
   static Uid draw(RandomStream& stream);
-  /// Text that is not a UUID keeps its identity by hashing; Kubernetes does not check the form.
+  /// Kubernetes does not check the form: short text that is not a UUID stays as it is, longer text
+  /// keeps its identity by hashing.
   static Uid parse(std::string_view text);
 };
 

@@ -25,6 +25,7 @@ class EventRecorder {
              Text message);
   /// Off: nothing is written (large simulations).
   void set_enabled(bool on) { enabled_ = on; }
+  bool is_enabled() const { return enabled_; }
 
  private:
   Env& env_;

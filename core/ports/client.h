@@ -34,6 +34,9 @@ enum class PatchType : std::uint8_t { kJson, kMerge, kStrategic };
 
 enum class Propagation : std::uint8_t { kDefault, kBackground, kForeground, kOrphan };
 
+/// What unknown and duplicate fields of a document are: nothing, a warning, an error.
+enum class FieldValidation : std::uint8_t { kIgnore, kWarn, kStrict };
+
 struct DeleteOptions {
   std::optional<std::int64_t> grace_period_seconds;
   Propagation propagation = Propagation::kDefault;
@@ -58,11 +61,13 @@ struct Request {
   Subresource subresource = Subresource::kNone;
   api::ObjectRef object;  // create, update: the new object
   api::RawRef document;   // patch body; Scale; or an undecoded object (create, update)
+  std::string body;       // the same as JSON text, as it came over a wire; counts where not empty
   PatchType patch_type = PatchType::kStrategic;
   Symbol node;  // binding: the target node
   DeleteOptions remove;
   ListOptions list;
   bool dry_run = false;
+  FieldValidation field_validation = FieldValidation::kIgnore;  // of documents and bodies
   Symbol user_agent;  // who asks: "deployment-controller", "kube-scheduler", ...
 };
 
@@ -75,6 +80,7 @@ struct Response {
   std::string continue_token;
   std::optional<std::int64_t> remaining_items;
   std::vector<std::string> warnings;
+  bool deleted = false;  // a delete left nothing behind: `object` is the last state
 };
 
 enum class WatchType : std::uint8_t { kAdded, kModified, kDeleted, kBookmark };
@@ -102,6 +108,7 @@ struct WatchRequest {
   std::string label_selector;
   std::string field_selector;  // "spec.nodeName=x" and "metadata.name=x" are indexed by the server
   api::Revision from = 0;      // changes after this revision
+  bool initial = false;        // instead of `from`: what is there now comes first, as ADDED
 };
 
 /// A running watch; destroying it ends it.

@@ -36,8 +36,8 @@ Status Store::check(const api::Object& object, api::Revision expected) const {
     stored = (*found)->meta.resource_version;
   }
   if (!pending_.empty()) {
-    const auto it = pending_.find({object.kind, meta.namespace_, meta.name});
-    if (it != pending_.end()) stored = it->second;
+    const auto it = pending_.find(key_of(object));
+    if (it != pending_.end()) stored = it->second.removes ? 0 : it->second.revision;
   }
   if (stored == expected) return Status();
   const std::string resource = kinds_.info(object.kind).group_resource();
@@ -56,22 +56,43 @@ void Store::remove(Ref<api::Object> last, api::Revision expected, Written done) 
   write(std::move(last), expected, true, std::move(done));
 }
 
+bool Store::is_answered_inline(api::Revision proposed) {
+  for (Commit* c = committing_; c; c = c->outer) {
+    if (c->proposed != proposed) continue;
+    c->answered = true;
+    return true;
+  }
+  return false;
+}
+
 void Store::write(Ref<api::Object> object, api::Revision expected, bool remove, Written done) {
   if (Status s = check(*object, expected); !s.ok()) return done(std::move(s));
   object->meta.resource_version = ++proposed_;
   StorageWrite w{object->kind, object->meta.namespace_, object->meta.name,
                  remove ? nullptr : api::ObjectRef(object), expected, proposed_};
-  const PendingKey key{object->kind, object->meta.namespace_, object->meta.name};
-  pending_.emplace(key, remove ? 0 : proposed_);
-  storage_.commit(std::move(w), [this, key, object, remove, done = std::move(done)](
+  // Most storages answer from within commit(): only what is left open afterwards becomes pending.
+  const api::Revision proposed = proposed_;
+  Commit commit{proposed, committing_, false};
+  committing_ = &commit;
+  storage_.commit(std::move(w), [this, proposed, remove, object, done = std::move(done)](
                                     Result<api::Revision> result) mutable {
-    pending_.erase(key);
+    if (!is_answered_inline(proposed)) forget_pending(*object, proposed);
     if (!result.ok()) return done(result.status());
     object->meta.resource_version = *result;
     proposed_ = std::max(proposed_, *result);
     apply(object, remove);
-    done(api::ObjectRef(object));
+    done(api::ObjectRef(std::move(object)));
   });
+  committing_ = commit.outer;
+  if (!commit.answered) {
+    pending_.insert_or_assign(key_of(*object), Pending{proposed, remove});
+  }
+}
+
+// A later write of the same object may wait too: that one stays.
+void Store::forget_pending(const api::Object& object, api::Revision proposed) {
+  const auto it = pending_.find(key_of(object));
+  if (it != pending_.end() && it->second.revision == proposed) pending_.erase(it);
 }
 
 void Store::apply(Ref<api::Object> object, bool remove) {
@@ -88,6 +109,10 @@ void Store::apply(Ref<api::Object> object, bool remove) {
   }
   revision_ = std::max(revision_, change.revision);
   publish(s, std::move(change));
+}
+
+Store::PendingKey Store::key_of(const api::Object& object) {
+  return {object.kind, object.meta.namespace_, object.meta.name};
 }
 
 void Store::publish(Shelf& s, Change change) {
@@ -122,6 +147,29 @@ Result<std::unique_ptr<Subscription>> Store::subscribe(api::KindId kind, api::Re
       std::unique_ptr<Subscription>(new Subscription(*this, kind, position, std::move(wake)));
   s.subscriptions.push_back(subscription.get());
   return subscription;
+}
+
+Result<std::vector<api::ObjectRef>> Store::sorted_at(api::KindId kind,
+                                                     api::Revision revision) const {
+  const Shelf& s = shelf(kind);
+  if (revision < s.log.compacted()) {
+    return Status(Reason::kExpired, "The resourceVersion for the provided list is too old.");
+  }
+  std::map<std::pair<std::string_view, std::string_view>, api::ObjectRef> objects;
+  const auto key = [](const api::Object& o) {
+    return std::pair(o.meta.namespace_.view(), o.meta.name.view());
+  };
+  s.table.for_each([&](const api::ObjectRef& o) { objects[key(*o)] = o; });
+  const std::uint64_t first = s.log.after(revision);
+  for (std::uint64_t at = s.log.end(); at-- > first;) {
+    const Change& change = s.log.at(at);
+    objects.erase(key(*change.now));  // the key's text lives in the object that is replaced
+    if (change.before) objects[key(*change.before)] = change.before;
+  }
+  std::vector<api::ObjectRef> sorted;
+  sorted.reserve(objects.size());
+  for (auto& [name, object] : objects) sorted.push_back(std::move(object));
+  return sorted;
 }
 
 void Store::compact(api::Revision revision) {

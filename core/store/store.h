@@ -1,6 +1,6 @@
 // Store: every object at its newest revision, the log of changes behind watches, and optimistic
-// concurrency over a durable Storage. One revision counter for all kinds, as etcd has it. The API server
-// is its only caller; objects handed in are frozen by put() and shared from then on.
+// concurrency over a durable Storage. One revision counter for all kinds, as etcd has it. The API
+// server is its only caller; objects handed in are frozen by put() and shared from then on.
 //
 //     put/remove -> expected revision? -> Storage.commit -> table + WatchLog -> wake subscriptions
 #pragma once
@@ -26,8 +26,8 @@ class Subscription {
   Subscription(const Subscription&) = delete;
   Subscription& operator=(const Subscription&) = delete;
 
-  /// The next change, or null when there is none for now (the subscription is then armed: `wake` will be
-  /// called at the next change). The pointer is good until the store changes.
+  /// The next change, or null when there is none for now (the subscription is then armed: `wake`
+  /// will be called at the next change). The pointer is good until the store changes.
   const Change* next();
   bool has_next() const;
   /// The log has dropped changes that were not read: the watch is over (410).
@@ -78,6 +78,10 @@ class Store {
   Result<std::unique_ptr<Subscription>> subscribe(api::KindId kind, api::Revision from,
                                                   Callback<void()> wake);
 
+  /// The objects of a kind as they were at `revision`, by namespace and name; read back from the
+  /// log. Expired if it no longer reaches back that far. Slow: for lists at an exact revision.
+  Result<std::vector<api::ObjectRef>> sorted_at(api::KindId kind, api::Revision revision) const;
+
   /// Forgets changes at or before `revision` (etcd's compaction).
   void compact(api::Revision revision);
 
@@ -106,9 +110,23 @@ class Store {
     }
   };
 
+  struct Pending {
+    api::Revision revision;  // proposed
+    bool removes;
+  };
+  // A commit() that is on the stack; writes made by its callbacks nest in it.
+  struct Commit {
+    api::Revision proposed;
+    Commit* outer;
+    bool answered;
+  };
+
   Shelf& shelf(api::KindId kind) const { return *shelves_[static_cast<std::size_t>(kind)]; }
   Status check(const api::Object& object, api::Revision expected) const;
   void write(Ref<api::Object> object, api::Revision expected, bool remove, Written done);
+  static PendingKey key_of(const api::Object& object);
+  bool is_answered_inline(api::Revision proposed);
+  void forget_pending(const api::Object& object, api::Revision proposed);
   void apply(Ref<api::Object> object, bool remove);
   void publish(Shelf& shelf, Change change);
 
@@ -118,7 +136,8 @@ class Store {
   std::vector<std::unique_ptr<Shelf>> shelves_;
   api::Revision revision_ = 0;   // newest applied
   api::Revision proposed_ = 0;   // newest handed to storage
-  std::map<PendingKey, api::Revision> pending_;  // writes that storage has not answered
+  std::map<PendingKey, Pending> pending_;  // writes that storage has not answered
+  Commit* committing_ = nullptr;
   std::vector<Callback<void(const Change&)>> observers_;
 };
 

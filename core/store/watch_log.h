@@ -1,6 +1,6 @@
-// WatchLog: the newest changes of one kind, in revision order, for watchers to read at their own pace.
-// It keeps at least `events_min`, and more while a reader still needs them, up to `events_max`; a reader
-// that falls behind that is expired (410 Gone) and must list again.
+// WatchLog: the newest changes of one kind, in revision order, for watchers to read at their own
+// pace. It keeps at least `events_min`, and more while a reader still needs them, up to
+// `events_max`; a reader that falls behind that is expired (410 Gone) and must list again.
 #pragma once
 
 #include <cstdint>

@@ -182,8 +182,10 @@ TEST(ApiServer, DeletePreconditionsMustHold) {
 TEST(ApiServer, ListsInPagesOfOneRevision) {
   World w;
   for (const char* name : {"b", "a", "d", "c"}) {
-    ASSERT_TRUE(w.create(std::string(R"({"apiVersion":"v1","kind":"ConfigMap","metadata":{"name":")") +
-                         name + "\"}}").status.ok());
+    ASSERT_TRUE(
+        w.create(std::string(R"({"apiVersion":"v1","kind":"ConfigMap","metadata":{"name":")") +
+                 name + "\"}}")
+            .status.ok());
   }
   Request page = w.about(Verb::kList, "v1", "ConfigMap");
   page.list.limit = 3;
@@ -191,7 +193,8 @@ TEST(ApiServer, ListsInPagesOfOneRevision) {
   ASSERT_EQ(first.items.size(), 3u);
   EXPECT_EQ(first.items[0]->meta.name, "a");
   EXPECT_EQ(first.remaining_items, 1);
-  ASSERT_TRUE(w.create(R"({"apiVersion":"v1","kind":"ConfigMap","metadata":{"name":"e"}})").status.ok());
+  ASSERT_TRUE(
+      w.create(R"({"apiVersion":"v1","kind":"ConfigMap","metadata":{"name":"e"}})").status.ok());
   page.list.continue_token = first.continue_token;
   const Response second = w.call(page);
   ASSERT_EQ(second.items.size(), 1u);  // "e" came after the first page's revision
@@ -230,7 +233,8 @@ TEST(ApiServer, AWatchWithASelectorSeesObjectsComeAndGo) {
   request.kind = api::KindId::kConfigMap;
   request.label_selector = "x=1";
   const auto watch = w.client.watch(request, sink);
-  ASSERT_TRUE(w.create(R"({"apiVersion":"v1","kind":"ConfigMap","metadata":{"name":"c"}})").status.ok());
+  ASSERT_TRUE(
+      w.create(R"({"apiVersion":"v1","kind":"ConfigMap","metadata":{"name":"c"}})").status.ok());
   for (const char* value : {"1", "1", "2"}) {
     w.patch("v1", "ConfigMap", "c", PatchType::kMerge,
             std::string(R"({"data":{"n":")") + value + std::to_string(sink.seen.size()) +

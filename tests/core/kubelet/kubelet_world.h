@@ -1,5 +1,6 @@
-// KubeletWorld: one kubelet on one simulated node against a small API that keeps pods, nodes and leases,
-// checks resourceVersions and tells the kubelet of changes. For the tests of kubelet and container model.
+// KubeletWorld: one kubelet on one simulated node against a small API that keeps pods, nodes and
+// leases, checks resourceVersions and tells the kubelet of changes. For the tests of kubelet and
+// container model.
 #pragma once
 
 #include <map>
@@ -84,8 +85,8 @@ inline Response TinyApi::update(const Request& request) {
     out.status = not_found("objects", request.name.view());
     return out;
   }
-  if (conflicts_to_come > 0 || request.object->meta.resource_version !=
-                                   it->second->meta.resource_version) {
+  if (conflicts_to_come > 0 ||
+      request.object->meta.resource_version != it->second->meta.resource_version) {
     if (conflicts_to_come > 0) --conflicts_to_come;
     out.status = conflict("objects", request.name.view(), "the object has been modified");
     return out;
@@ -134,7 +135,9 @@ inline Response TinyApi::handle(const Request& request) {
         }
       }
       return out;
-    default: out.status = bad_request("not in this API"); return out;
+    default:
+      out.status = bad_request("not in this API");
+      return out;
   }
 }
 
@@ -164,8 +167,8 @@ inline sim::ContainerModelConfig steady_times() {
 
 class KubeletWorld {
  public:
-  explicit KubeletWorld(sim::ContainerModelConfig model_config = steady_times(), KubeletConfig config = {},
-                        Ref<const api::Node> node = small_node())
+  explicit KubeletWorld(sim::ContainerModelConfig model_config = steady_times(),
+                        KubeletConfig config = {}, Ref<const api::Node> node = small_node())
       : shared(config),
         model_shared(std::move(model_config)),
         model(env, model_shared, "n1"),

@@ -152,6 +152,33 @@ TEST(NodeLife, AHangingNodeDoesNothingAndThenCatchesUp) {
   EXPECT_GT(w.api.find<api::Lease>("n1")->renew_time, renewed + 60s);
 }
 
+TEST(NodeLife, LearnsAfterACutWhatItMissed) {
+  KubeletWorld w;
+  w.add(KubeletWorld::pod("stays"));
+  w.add(KubeletWorld::pod("gone"));
+  w.run(5s);
+  w.api.unreachable = true;
+  w.api.sink = nullptr;
+  w.kubelet.disconnect();
+  w.api.erase(*w.get("gone"));
+  w.add(KubeletWorld::pod("new"));
+  w.run(60s);
+  EXPECT_EQ(w.model.containers_running(), 2u);
+  w.api.unreachable = false;
+  w.api.sink = &w.kubelet;
+  const Time back = w.loop.now();
+  w.kubelet.reconnect();
+  w.kubelet.on_pod_added(Ref<const api::Pod>(w.get("stays")));
+  w.kubelet.on_pod_added(Ref<const api::Pod>(w.get("new")));
+  w.kubelet.on_pods_synced();
+  w.run(5s);
+  EXPECT_EQ(w.phase("new"), "Running");
+  EXPECT_EQ(w.model.containers_running(), 2u);
+  EXPECT_EQ(w.kubelet.pod_count(), 2u);
+  EXPECT_EQ(w.c("stays").restart_count, 0);
+  EXPECT_GE(w.api.find<api::Lease>("n1")->renew_time, back);
+}
+
 TEST(NodeLife, RecreatesASandboxThatVanished) {
   KubeletWorld w;
   w.add(KubeletWorld::pod("p"));

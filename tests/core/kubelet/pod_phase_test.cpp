@@ -7,12 +7,17 @@ namespace {
 
 using Kind = api::ContainerState::Kind;
 
-// r running, R running and started, w waiting, b waiting after a crash, s/f ended well/badly, - absent
+// r running, R running and started, w waiting, b waiting after a crash, s/f ended well/badly, -
+// absent
 api::ContainerStatus status_of(char code) {
   api::ContainerStatus c;
   switch (code) {
-    case 'R': c.started = true; [[fallthrough]];
-    case 'r': c.state.kind = Kind::kRunning; break;
+    case 'R':
+      c.started = true;
+      [[fallthrough]];
+    case 'r':
+      c.state.kind = Kind::kRunning;
+      break;
     case 'b': {
       api::ContainerState last;
       last.kind = Kind::kTerminated;
@@ -21,17 +26,24 @@ api::ContainerStatus status_of(char code) {
       c.state.kind = Kind::kWaiting;
       break;
     }
-    case 'w': c.state.kind = Kind::kWaiting; break;
-    case 'f': c.state.exit_code = 1; [[fallthrough]];
-    case 's': c.state.kind = Kind::kTerminated; break;
-    default: break;
+    case 'w':
+      c.state.kind = Kind::kWaiting;
+      break;
+    case 'f':
+      c.state.exit_code = 1;
+      [[fallthrough]];
+    case 's':
+      c.state.kind = Kind::kTerminated;
+      break;
+    default:
+      break;
   }
   return c;
 }
 
 struct PhaseCase {
   const char* policy;
-  const char* inits;     // in order; upper case S before a code: a sidecar
+  const char* inits;  // in order; upper case S before a code: a sidecar
   const char* mains;
   bool terminal;
   const char* phase;
@@ -85,8 +97,8 @@ TEST(PodPhase, FollowsTheTableOfUpstreamsGetPhase) {
       {"Always", "Sb", "r", false, "Running"},    {"Always", "Sw", "w", false, "Pending"},
   };
   for (const PhaseCase& t : cases) {
-    EXPECT_EQ(phase_of(t), t.phase) << t.policy << " inits=" << t.inits << " mains=" << t.mains
-                                    << " terminal=" << t.terminal;
+    EXPECT_EQ(phase_of(t), t.phase)
+        << t.policy << " inits=" << t.inits << " mains=" << t.mains << " terminal=" << t.terminal;
   }
 }
 

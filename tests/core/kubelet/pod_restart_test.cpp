@@ -70,8 +70,8 @@ TEST(PodRestart, ShowsCrashLoopBackOffAsUpstreamDoes) {
   w.run(5s);
   const api::ContainerStatus& c = w.c("p");
   EXPECT_EQ(c.state.reason, "CrashLoopBackOff");
-  EXPECT_EQ(c.state.message, "back-off 10s restarting failed container=c pod=p_default(" +
-                                 w.get("p")->meta.uid.str() + ")");
+  EXPECT_EQ(c.state.message.str(), "back-off 10s restarting failed container=c pod=p_default(" +
+                                       w.get("p")->meta.uid.str() + ")");
   EXPECT_EQ(c.last_state->reason, "Error");
   EXPECT_EQ(c.restart_count, 1);
   EXPECT_FALSE(c.ready);

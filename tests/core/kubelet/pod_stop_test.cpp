@@ -179,7 +179,8 @@ TEST(PodStop, RejectsWhatTheNodeCannotHold) {
                                                                api::Quantity::from_value(500));
   w.add(std::move(big));
   Ref<api::Pod> elsewhere = KubeletWorld::pod("elsewhere");
-  elsewhere->spec.edit().node_selector = api::LabelSet(api::Labels({{Symbol("disk"), Symbol("hdd")}}));
+  elsewhere->spec.edit().node_selector =
+      api::LabelSet(api::Labels({{Symbol("disk"), Symbol("hdd")}}));
   w.add(std::move(elsewhere));
   Ref<api::Pod> fits = KubeletWorld::pod("fits");
   fits->spec.edit().node_selector = api::LabelSet(api::Labels({{Symbol("disk"), Symbol("ssd")}}));

@@ -31,13 +31,14 @@ struct ReadyCase {
 TEST(Prober, ProbesReadinessAtTicksAfterTheDelay) {
   // Ticks count from the pod's start; the container runs 0.2 s later.
   const ReadyCase cases[] = {
-      {10, 0, 1, 0s, 10}, {5, 0, 1, 0s, 5},   {5, 0, 1, 12s, 15}, {5, 12, 1, 0s, 15},
-      {1, 0, 1, 30s, 31}, {5, 0, 3, 0s, 15},  {2, 7, 2, 0s, 10},
+      {10, 0, 1, 0s, 10}, {5, 0, 1, 0s, 5},  {5, 0, 1, 12s, 15}, {5, 12, 1, 0s, 15},
+      {1, 0, 1, 30s, 31}, {5, 0, 3, 0s, 15}, {2, 7, 2, 0s, 10},
   };
   for (const ReadyCase& t : cases) {
     KubeletWorld w(ready_after(t.ready_after));
     Ref<api::Pod> pod = KubeletWorld::pod("p");
-    pod->spec.edit().containers.edit()[0].readiness_probe = http_probe(t.period, 3, t.delay, t.successes);
+    pod->spec.edit().containers.edit()[0].readiness_probe =
+        http_probe(t.period, 3, t.delay, t.successes);
     const Time added = w.loop.now();
     w.add(std::move(pod));
     w.run(60s);
@@ -97,8 +98,11 @@ TEST(Prober, LivenessFailuresRestartTheContainer) {
   EXPECT_EQ(w.c("p").restart_count, 1);
   EXPECT_EQ(w.phase("p"), "Running");
   EXPECT_TRUE(w.has_event("Killing: Container c failed liveness probe, will be restarted"));
-  w.run(60s);
-  EXPECT_EQ(w.c("p").restart_count, 2 - (w.c("p").state.kind != api::ContainerState::Kind::kRunning));
+  w.run(60s);  // ends again at 120 s, and now backs off for 10 s
+  EXPECT_EQ(w.c("p").restart_count, 1);
+  EXPECT_EQ(w.c("p").state.reason, "CrashLoopBackOff");
+  w.run(10s);
+  EXPECT_EQ(w.c("p").restart_count, 2);
 }
 
 TEST(Prober, TheStartupProbeHoldsTheOthersBack) {

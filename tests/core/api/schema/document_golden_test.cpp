@@ -1,6 +1,8 @@
 // Request bodies that a real server accepted or refused while decoding: the same texts, in full.
 #include <gtest/gtest.h>
 
+#include <cstdio>
+
 #include "core/api/schema/document.h"
 #include "tests/core/api/schema/recorded_data.h"
 

@@ -29,8 +29,8 @@ TEST(Document, ListsDuplicateKeysWithTheirPathsAndKeepsTheLast) {
 }
 
 TEST(Document, ReportsStrictErrorsInTheOrderOfTheText) {
-  const char* text =
-      R"({"zeta":1,"metadata":{"name":"a","name":"b"},"spec":{"x":1,"containers":[{"b":1,"a":1}]},"alpha":2})";
+  const char* text = R"({"zeta":1,"metadata":{"name":"a","name":"b"},)"
+                     R"("spec":{"x":1,"containers":[{"b":1,"a":1}]},"alpha":2})";
   const auto decoded = decode_pod(text, FieldValidation::kStrict);
   ASSERT_FALSE(decoded.ok());
   EXPECT_EQ(

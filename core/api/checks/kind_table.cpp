@@ -1,0 +1,88 @@
+#include "core/api/checks/kind_table.h"
+
+#include <array>
+
+#include "core/api/checks/apps_checks.h"
+#include "core/api/checks/batch_checks.h"
+#include "core/api/checks/checks.h"
+#include "core/api/checks/core_checks.h"
+#include "core/api/checks/json_view.h"
+#include "core/api/checks/meta_checks.h"
+#include "core/api/checks/object_defaults.h"
+#include "core/api/checks/pod_checks.h"
+#include "core/api/checks/prepare.h"
+#include "core/api/checks/storage_checks.h"
+
+namespace orrery::api {
+namespace {
+
+void check_service_account(FieldErrors& errors, const Json& account) {
+  check_object_meta(errors, account, Scope::kNamespaced, subdomain_name);
+}
+void check_meta_update(FieldErrors& errors, const Json& now, const Json& old) {
+  check_object_meta_update(errors, now, old);
+}
+
+constexpr char kDaemonStatus[] = R"({"currentNumberScheduled":0,"numberMisscheduled":0,)"
+                                 R"("desiredNumberScheduled":0,"numberReady":0})";
+constexpr char kBudgetStatus[] =
+    R"({"disruptionsAllowed":0,"currentHealthy":0,"desiredHealthy":0,"expectedPods":0})";
+
+constexpr std::array<KindChecks, 25> kKinds{{
+    {"", "Pod", default_pod, prepare_pod, check_pod_create, check_pod_update,
+     check_pod_status_update, "", true, true},
+    {"", "PodTemplate", default_pod_template_object, nullptr, check_pod_template_object,
+     check_pod_template_update, nullptr, "", true, true},
+    {"", "ReplicationController", default_replication_controller, prepare_templated,
+     check_replication_controller, check_replication_controller_update, check_replica_set_status,
+     R"({"replicas":0})", true, true},
+    {"", "Service", default_service, nullptr, check_service, check_service_update,
+     check_service_status, R"({"loadBalancer":{}})", false, true},
+    {"", "Node", default_node, nullptr, check_node, check_node_update, check_node_update, "", false,
+     true},
+    {"", "Namespace", default_namespace, prepare_namespace, check_namespace_object,
+     check_meta_update, check_namespace_status, R"({"phase":"Active"})", false, true},
+    {"", "ConfigMap", nullptr, nullptr, check_config_map, check_config_map_update, nullptr, "",
+     false, true},
+    {"", "Secret", default_secret, nullptr, check_secret, check_secret_update, nullptr, "", false,
+     true},
+    {"", "ServiceAccount", nullptr, nullptr, check_service_account},
+    {"", "PersistentVolume", default_volume_object, nullptr, check_volume, check_volume_update,
+     nullptr, R"({"phase":"Pending"})", false, true},
+    {"", "PersistentVolumeClaim", default_claim, prepare_claim, check_claim, check_claim_update,
+     check_claim_status_update, R"({"phase":"Pending"})", false, true},
+    {"", "Event", default_core_event, nullptr, check_core_event},
+    {"events.k8s.io", "Event", default_event, nullptr, check_event},
+    {"apps", "Deployment", default_deployment, prepare_templated, check_deployment,
+     check_deployment_update, check_deployment_status, "{}", true, true},
+    {"apps", "ReplicaSet", default_replica_set, prepare_templated, check_replica_set,
+     check_replica_set_update, check_replica_set_status, R"({"replicas":0})", true, true},
+    {"apps", "StatefulSet", default_stateful_set, prepare_stateful_set, check_stateful_set,
+     check_stateful_set_update, check_stateful_set_status,
+     R"({"replicas":0,"availableReplicas":0})", true, true},
+    {"apps", "DaemonSet", default_daemon_set, prepare_daemon_set, check_daemon_set,
+     check_daemon_set_update, check_daemon_set_status, kDaemonStatus, true, true},
+    {"batch", "Job", default_job, prepare_templated, check_job, check_job_update, check_job_status,
+     "{}", true, true},
+    {"batch", "CronJob", default_cron_job},
+    {"discovery.k8s.io", "EndpointSlice", default_endpoint_slice, nullptr, check_endpoint_slice,
+     check_endpoint_slice_update, nullptr, "", true, true},
+    {"policy", "PodDisruptionBudget", nullptr, nullptr, check_disruption_budget, nullptr,
+     check_disruption_budget_status, kBudgetStatus, true},
+    {"scheduling.k8s.io", "PriorityClass", default_priority_class, nullptr, check_priority_class,
+     check_priority_class_update, nullptr, "", true, true},
+    {"storage.k8s.io", "StorageClass", default_storage_class, nullptr, check_storage_class,
+     check_storage_class_update, nullptr, "", false, true},
+    {"coordination.k8s.io", "Lease", nullptr, nullptr, check_lease},
+}};
+
+}  // namespace
+
+const KindChecks* kind_checks(std::string_view group, std::string_view kind) {
+  for (const KindChecks& row : kKinds) {
+    if (row.kind == kind && row.group == group && !row.kind.empty()) return &row;
+  }
+  return nullptr;
+}
+
+}  // namespace orrery::api

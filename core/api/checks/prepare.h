@@ -1,0 +1,17 @@
+// What the registry strategies do to single kinds before validation. kind_table.cpp names these.
+#pragma once
+
+#include <nlohmann/json_fwd.hpp>
+
+namespace orrery::api {
+
+void prepare_pod(nlohmann::json& pod);
+/// Drops fields whose feature gates are off, in a pod spec and in templates.
+void drop_disabled_pod_fields(nlohmann::json& spec);
+void prepare_namespace(nlohmann::json& space);
+void prepare_daemon_set(nlohmann::json& set);
+void prepare_stateful_set(nlohmann::json& set);
+void prepare_claim(nlohmann::json& claim);
+void prepare_templated(nlohmann::json& object);
+
+}  // namespace orrery::api

@@ -1,0 +1,141 @@
+// ApiServer: completes and checks what is new: defaults, admission, the registry's preparation,
+// validation; or nothing of it where the same was checked before.
+#include <nlohmann/json.hpp>
+
+#include "core/api/checks/checks.h"
+#include "core/api/object_codec.h"
+#include "core/apiserver/api_server.h"
+#include "core/apiserver/strategy.h"
+
+namespace orrery::apiserver {
+namespace {
+
+using nlohmann::json;
+
+// Parts that equal what the caller gave stay shared with it.
+void share_metadata(api::ObjectMeta& meta, const api::ObjectMeta& given) {
+  if (meta.labels == given.labels) meta.labels = given.labels;
+  if (meta.owner_references == given.owner_references) {
+    meta.owner_references = given.owner_references;
+  }
+}
+
+void reset_pod_status(api::Pod& pod, Symbol qos_class) {
+  static const Symbol kPending("Pending");
+  pod.status = {};
+  pod.status.phase = kPending;
+  pod.status.qos_class = qos_class;
+}
+
+// Selector and labels; the job itself gets its template's labels when it is read back.
+void generate_job_labels(json& job, const Uid& uid) {
+  api::job_generate_selector(job, uid.str());
+  const json labels = job.value(json::json_pointer("/spec/template/metadata/labels"), json());
+  json& meta = job["metadata"];
+  if (labels.is_object() && !labels.empty() && !meta.contains("labels")) meta["labels"] = labels;
+}
+
+// Members that Go writes although they are empty, of kinds without a struct.
+void add_written_when_empty(const api::KindInfo& info, json& document) {
+  static const struct {
+    std::string_view group, kind;
+    const char* member;
+    const char* value;
+  } kRows[] = {{"rbac.authorization.k8s.io", "Role", "rules", "null"},
+               {"rbac.authorization.k8s.io", "ClusterRole", "rules", "null"},
+               {"networking.k8s.io", "Ingress", "status", R"({"loadBalancer":{}})"}};
+  for (const auto& row : kRows) {
+    if (!(info.kind == row.kind) || !(info.group == row.group)) continue;
+    if (!document.contains(row.member)) document[row.member] = json::parse(row.value);
+  }
+}
+
+}  // namespace
+
+// A pod whose spec and labels were checked before is complete at once.
+bool ApiServer::complete_known_pod(api::Pod& pod) const {
+  if (!pod.spec || !pod.meta.annotations.empty()) return false;
+  const PodMemo::Admitted* known = memo_.find(pod.spec, pod.meta.namespace_);
+  if (!known || !memo_.knows_labels(pod.meta.labels)) return false;
+  pod.spec = known->spec;
+  if (pod.node_name.empty()) pod.node_name = known->node_name;
+  reset_pod_status(pod, known->qos_class);
+  return true;
+}
+
+// The registry's part, after defaults and mutating admission.
+Status ApiServer::finish_document(const Request& request, const api::ObjectMeta& meta,
+                                  json& document) {
+  const api::KindInfo& info = kinds_.info(request.kind);
+  const auto group = info.group.view();
+  const auto kind = info.kind.view();
+  api::prepare_create(group, kind, document);
+  if (info.id == api::KindId::kJob) generate_job_labels(document, meta.uid);
+  api::FieldErrors errors;
+  Ref<api::Object> placed;
+  if (info.id == api::KindId::kService) {
+    errors = api::service_ip_families(document);
+    if (errors.empty()) {
+      Result<Ref<api::Object>> service = place_service(document, nullptr, request.dry_run);
+      if (!service.ok()) return service.status();
+      placed = std::move(*service);
+    }
+  }
+  if (errors.empty()) errors = api::validate_create(group, kind, document);
+  if (errors.empty()) return Status();
+  if (placed && !request.dry_run) addresses_.give_back(*placed);
+  return api::invalid_status(kind, group, meta.name.view(), errors);
+}
+
+// Addresses for a Service document; what holds them is returned.
+Result<Ref<api::Object>> ApiServer::place_service(json& document, const api::Object* old,
+                                                  bool dry_run) {
+  Result<Ref<api::Object>> service =
+      api::decode_object(kinds_, api::KindId::kService, document);
+  if (!service.ok()) return service;
+  Result<Ref<api::Object>> placed = addresses_.allocate(*service, old, dry_run);
+  if (placed.ok()) document = api::encode_object(kinds_, **placed);
+  return placed;
+}
+
+Result<Ref<api::Object>> ApiServer::check_new(const Request& request, Ref<api::Object> object) {
+  const api::KindInfo& info = kinds_.info(object->kind);
+  if (request.object && strategy_of(info).trusted) return object;
+  if (object->kind == api::KindId::kPod) return check_new_pod(request, std::move(object));
+  json document = api::encode_object(kinds_, *object);
+  if (!info.structure) document.erase("status");
+  api::apply_defaults(info.group.view(), info.kind.view(), document);
+  RETURN_IF_ERROR(admit_document(info, document));
+  RETURN_IF_ERROR(finish_document(request, object->meta, document));
+  if (!info.structure) add_written_when_empty(info, document);
+  Result<Ref<api::Object>> complete = api::decode_object(kinds_, object->kind, document);
+  if (complete.ok()) share_metadata((*complete)->meta, object->meta);
+  return complete;
+}
+
+Result<Ref<api::Object>> ApiServer::check_new_pod(const Request& request,
+                                                  Ref<api::Object> object) {
+  auto& given = static_cast<api::Pod&>(*object);
+  if (request.object && complete_known_pod(given)) return object;
+  const api::KindInfo& info = kinds_.info(object->kind);
+  json document = api::encode_object(kinds_, given);
+  api::apply_defaults(info.group.view(), info.kind.view(), document);
+  Result<Ref<api::Object>> defaulted = api::decode_object(kinds_, object->kind, document);
+  if (!defaulted.ok()) return defaulted;
+  RETURN_IF_ERROR(admit_pod(static_cast<api::Pod&>(**defaulted)));
+  document = api::encode_object(kinds_, **defaulted);
+  RETURN_IF_ERROR(finish_document(request, given.meta, document));
+  Result<Ref<api::Object>> complete = api::decode_object(kinds_, object->kind, document);
+  if (!complete.ok()) return complete;
+  auto& pod = static_cast<api::Pod&>(**complete);
+  share_metadata(pod.meta, given.meta);
+  reset_pod_status(pod, pod.status.qos_class);
+  if (request.object && given.spec) {
+    memo_.remember({given.spec, pod.spec, given.node_name.empty() ? pod.node_name : Symbol(),
+                    pod.status.qos_class, given.meta.namespace_});
+    memo_.remember_labels(given.meta.labels);
+  }
+  return complete;
+}
+
+}  // namespace orrery::apiserver

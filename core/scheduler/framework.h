@@ -1,0 +1,102 @@
+// Framework: the plugins of one profile, made and put in order, and how each extension point runs
+// over them. Pure dispatch: no state of its own but the plugins.
+#pragma once
+
+#include <memory>
+#include <span>
+#include <vector>
+
+#include "core/scheduler/plugin.h"
+#include "core/scheduler/profile.h"
+
+namespace orrery::scheduler {
+
+/// Raw and normalised scores of one plugin over the feasible nodes, in their order.
+struct PluginScores {
+  int plugin = -1;
+  std::int64_t weight = 0;
+  std::vector<std::int64_t> raw;
+  std::vector<std::int64_t> normalized;
+};
+
+class Framework {
+ public:
+  /// At most this many plugins a profile: sets of plugins are bits of a word.
+  static constexpr std::size_t kPluginsMax = 64;
+
+  /// Fails on unknown plugin names, wrong argument types, and unless there is exactly one QueueSort
+  /// and at least one Bind plugin.
+  static Result<std::unique_ptr<Framework>> make(Profile profile, const PluginRegistry& registry,
+                                                 const PluginContext& context);
+
+  const Profile& profile() const { return profile_; }
+  std::size_t size() const { return plugins_.size(); }
+  Plugin& plugin(int number) const { return *plugins_[static_cast<std::size_t>(number)]; }
+  /// The plugin's number, or -1.
+  int find(std::string_view name) const;
+  /// Names of the plugins in this set, sorted, joined by ", ".
+  std::string names_of(std::uint64_t plugins) const;
+
+  Verdict run_pre_enqueue(const api::Pod& pod) const;
+  SortKey sort_key(const api::Pod& pod, Time queued) const {
+    return queue_sort_->sort_key(pod, queued);
+  }
+  /// `narrowed_by`: plugins that left only some nodes.
+  Verdict run_pre_filter(CycleState& state, const api::Pod& pod, NodeNames& nodes,
+                         std::uint64_t& narrowed_by) const;
+  /// The first rejection, or success.
+  Verdict run_filter(const CycleState& state, const api::Pod& pod, const NodeInfo& node) const;
+  Verdict run_pre_score(CycleState& state, const api::Pod& pod,
+                        std::span<const NodeSlot> feasible) const;
+  /// All scores over all nodes given; `total`: sum of weight x normalised score.
+  std::vector<PluginScores> run_score(const CycleState& state, const api::Pod& pod,
+                                      const SchedulerCache& cache,
+                                      std::span<const NodeSlot> feasible,
+                                      std::vector<std::int64_t>& total) const;
+  bool has_score() const { return !scores_.empty(); }
+
+  struct Scorer {
+    ScorePlugin* plugin;
+    std::int64_t weight;
+    int number;
+  };
+  std::span<const Scorer> scorers() const { return scores_; }
+  std::span<PostFilterPlugin* const> post_filters() const { return post_filters_; }
+  std::span<ReservePlugin* const> reserves() const { return reserves_; }
+  std::span<PermitPlugin* const> permits() const { return permits_; }
+  std::span<PreBindPlugin* const> pre_binds() const { return pre_binds_; }
+  std::span<BindPlugin* const> binds() const { return binds_; }
+  std::span<PostBindPlugin* const> post_binds() const { return post_binds_; }
+
+  /// Signs the pod for equivalence; false if some plugin cannot.
+  bool sign(const api::Pod& pod, Signature& signature) const;
+  /// Sum of the plugins' epochs: changes when anything remembered by signature is void.
+  std::uint64_t epoch(const CycleState& state) const;
+
+ private:
+  template <class T>
+  struct Numbered {
+    T* plugin;
+    int number;
+  };
+  explicit Framework(Profile profile) : profile_(std::move(profile)) {}
+  Status add(const EnabledPlugin& enabled, const PluginRegistry& registry,
+             const PluginContext& context);
+
+  Profile profile_;
+  std::vector<std::unique_ptr<Plugin>> plugins_;
+  std::vector<Numbered<PreEnqueuePlugin>> pre_enqueues_;
+  QueueSortPlugin* queue_sort_ = nullptr;
+  std::vector<Numbered<PreFilterPlugin>> pre_filters_;
+  std::vector<Numbered<FilterPlugin>> filters_;
+  std::vector<PostFilterPlugin*> post_filters_;
+  std::vector<Numbered<PreScorePlugin>> pre_scores_;
+  std::vector<Scorer> scores_;
+  std::vector<ReservePlugin*> reserves_;
+  std::vector<PermitPlugin*> permits_;
+  std::vector<PreBindPlugin*> pre_binds_;
+  std::vector<BindPlugin*> binds_;
+  std::vector<PostBindPlugin*> post_binds_;
+};
+
+}  // namespace orrery::scheduler

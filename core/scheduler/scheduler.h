@@ -1,0 +1,118 @@
+// Scheduler: kube-scheduler. Watches pods and nodes, takes pending pods of its profiles from the
+// queue, finds each a node (Placer), counts it there at once (assume) and binds it through the
+// client. Many pods are scheduled in one task of the loop, at one instant; bindings are written
+// asynchronously. Make it before the informers start, call start(), keep it as long as the loop
+// runs.
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "core/client/event_recorder.h"
+#include "core/client/informer.h"
+#include "core/scheduler/explain.h"
+#include "core/scheduler/placer.h"
+#include "core/scheduler/queue.h"
+
+namespace orrery::scheduler {
+
+struct SchedulerConfig {
+  std::vector<Profile> profiles{default_profile()};
+  PluginRegistry registry = built_in_plugins();
+  SchedulingQueue::Options queue;
+  /// Pods scheduled in one task of the loop before others get their turn.
+  std::size_t batch_max = 256;
+  /// Virtual time that one attempt takes; 0 = none. Models a scheduler's throughput.
+  Duration attempt_duration{};
+  /// Off: every pod takes the plain path (for comparisons).
+  bool fast_path = true;
+};
+
+class Scheduler final : private Completer {
+ public:
+  Scheduler(Env& env, Client& client, Informers& informers, EventRecorder& events,
+            SchedulerConfig config);
+  ~Scheduler();
+  Scheduler(const Scheduler&) = delete;
+  Scheduler& operator=(const Scheduler&) = delete;
+
+  /// Begins to schedule once the informers have synced. BadRequest if a profile is wrong.
+  Status start();
+
+  /// The decision for this pod as things stand. BadRequest if no profile is responsible for it.
+  Result<Explanation> explain_pod(const api::Pod& pod);
+  /// The framework of the profile with this name, or null.
+  const Framework* framework(Symbol scheduler_name) const;
+
+  const SchedulerCache& cache() const { return cache_; }
+  const SchedulingQueue& queue() const { return queue_; }
+  const Placer& placer() const { return placer_; }
+
+  /// Pods that a Permit plugin holds: lets one go on, or turns it away. False if it does not wait.
+  bool allow_waiting(const Uid& uid);
+  bool reject_waiting(const Uid& uid, std::string why);
+
+ private:
+  /// A pod on its way from its chosen node to its binding.
+  struct Binding {
+    QueuedPod queued;
+    Symbol node;
+    std::unique_ptr<CycleState> state;
+    std::size_t next_pre_bind = 0;
+    std::size_t next_bind = 0;
+    TimerId permit_timeout;
+    std::uint64_t id = 0;  // 0: free
+    bool waiting = false;
+  };
+
+  void on_pod(const Ref<const api::Pod>& old, const Ref<const api::Pod>& now);
+  void on_assigned_pod(const Ref<const api::Pod>& old, const Ref<const api::Pod>& now);
+  void on_pending_pod(const Ref<const api::Pod>& now);
+  void on_node(const Ref<const api::Node>& old, const Ref<const api::Node>& now);
+
+  void wake();
+  void run_batch();
+  void arm_timer();
+  void attempt(QueuedPod queued);
+  void begin_binding(QueuedPod queued, Placement placement);
+  void continue_binding(Binding& binding);
+  void finish_binding(Binding& binding);
+  void abandon_binding(Binding& binding, const Verdict& verdict, std::string message);
+  void complete(std::uint64_t id, Verdict verdict, std::string message) override;
+  Binding* find_binding(std::uint64_t id);
+  Binding* find_waiting(const Uid& uid);
+  void free_binding(Binding& binding);
+
+  void on_unschedulable(QueuedPod queued, Placement placement);
+  void fail(QueuedPod queued, Symbol reason, const std::string& message, Symbol nominated);
+  void write_condition(const Ref<const api::Pod>& pod, Symbol reason, const std::string& message,
+                       Symbol nominated);
+
+  Env& env_;
+  Client& client_;
+  Informers& informers_;
+  EventRecorder& events_;
+  SchedulerConfig config_;
+  SchedulerCache cache_;
+  Placer placer_;
+  SchedulingQueue queue_;
+  std::vector<std::unique_ptr<Framework>> frameworks_;
+  Status profiles_status_;
+  Informer<api::Pod> pods_;
+  std::vector<Binding> bindings_;
+  std::vector<std::uint32_t> free_bindings_;
+  std::uint64_t binding_sequence_ = 0;
+  bool started_ = false;
+  bool awake_ = false;
+  TimerId timer_;
+  Time timer_at_ = kNever;
+  std::shared_ptr<bool> alive_ = std::make_shared<bool>(true);
+  Counter& scheduled_;
+  Counter& unschedulable_;
+  Counter& errors_;
+  Gauge& pending_;
+};
+
+}  // namespace orrery::scheduler
