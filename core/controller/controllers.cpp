@@ -4,6 +4,7 @@
 
 #include "core/controller/daemonset_controller.h"
 #include "core/controller/deployment_controller.h"
+#include "core/controller/disruption_controller.h"
 #include "core/controller/endpoint_slice_controller.h"
 #include "core/controller/garbage_collector.h"
 #include "core/controller/job_controller.h"
@@ -12,6 +13,7 @@
 #include "core/controller/pod_gc_controller.h"
 #include "core/controller/replicaset_controller.h"
 #include "core/controller/service_account_controller.h"
+#include "core/controller/statefulset_controller.h"
 #include "core/controller/taint_eviction_controller.h"
 
 namespace orrery::controller {
@@ -60,7 +62,7 @@ std::vector<std::string> ControllerManager::names() {
   return {"deployment", "garbage-collector",     "namespace",
           "replicaset", "pod-garbage-collector", "serviceaccount",
           "endpointslice", "node-lifecycle", "taint-eviction",
-          "daemonset", "job"};
+          "daemonset", "job", "statefulset", "disruption"};
 }
 
 std::vector<std::string> ControllerManager::unknown_names(const ControllerOptions& options) {
@@ -112,6 +114,14 @@ void ControllerManager::make_node_controllers() {
   if (is_enabled("job")) {
     add_with_events(std::make_unique<JobController>(env_, client_, informers_, pods_,
                                                     JobController::Options{}));
+  }
+  if (is_enabled("statefulset")) {
+    add_with_events(
+        std::make_unique<StatefulSetController>(env_, client_, informers_, pods_));
+  }
+  if (is_enabled("disruption")) {
+    add_with_events(
+        std::make_unique<DisruptionController>(env_, client_, informers_, pods_));
   }
   if (is_enabled("node-lifecycle")) {
     add_with_events(std::make_unique<NodeLifecycleController>(

@@ -15,9 +15,8 @@ Symbol hash_label() {
 
 bool field_matches(const api::NodeSelectorRequirement& r, const api::Node& node) {
   if (!(r.key == "metadata.name")) return false;
-  const bool in = std::any_of(r.values.begin(), r.values.end(), [&](Symbol v) {
-    return node.meta.name == v.view();
-  });
+  const bool in = std::any_of(r.values.begin(), r.values.end(),
+                              [&](Symbol v) { return node.meta.name == v.view(); });
   return r.operator_ == "In" ? in : r.operator_ == "NotIn" && !in;
 }
 
@@ -40,8 +39,7 @@ bool affinity_matches(const api::PodSpec& spec, const api::Node& node) {
     const Symbol* found = node.meta.labels->find(key);
     if (!found || *found != value) return false;
   }
-  if (!spec.affinity || !spec.affinity->node_affinity ||
-      !spec.affinity->node_affinity->required) {
+  if (!spec.affinity || !spec.affinity->node_affinity || !spec.affinity->node_affinity->required) {
     return true;
   }
   const auto& terms = spec.affinity->node_affinity->required->node_selector_terms;
@@ -67,8 +65,8 @@ OldAndNew split(const DaemonNode& node, Symbol hash) {
 }
 
 std::int32_t desired_count(const std::vector<DaemonNode>& nodes) {
-  return static_cast<std::int32_t>(
-      std::count_if(nodes.begin(), nodes.end(), [](const DaemonNode& n) { return n.fit.should_run; }));
+  return static_cast<std::int32_t>(std::count_if(
+      nodes.begin(), nodes.end(), [](const DaemonNode& n) { return n.fit.should_run; }));
 }
 
 std::int32_t scaled(const std::optional<api::IntOrString>& value, std::int32_t total, int absent) {
@@ -177,8 +175,8 @@ DaemonPlan plan_daemons(const std::vector<DaemonNode>& nodes, std::int32_t max_s
   return plan;
 }
 
-DaemonPlan plan_rollout(const api::DaemonSet& set, const std::vector<DaemonNode>& nodes, Symbol hash,
-                        Time now) {
+DaemonPlan plan_rollout(const api::DaemonSet& set, const std::vector<DaemonNode>& nodes,
+                        Symbol hash, Time now) {
   DaemonPlan plan;
   const std::int32_t desired = desired_count(nodes);
   const std::int32_t surge = daemon_max_surge(set, desired);

@@ -26,9 +26,8 @@ DaemonSetController::DaemonSetController(Env& env, Client& client, Informers& in
   nodes_.on_change([this](const Ref<const api::Node>& old, const Ref<const api::Node>& now) {
     on_node(old, now);
   });
-  pods_.pods.on_change([this](const Ref<const api::Pod>& old, const Ref<const api::Pod>& now) {
-    on_pod(old, now);
-  });
+  pods_.pods.on_change(
+      [this](const Ref<const api::Pod>& old, const Ref<const api::Pod>& now) { on_pod(old, now); });
   revisions_.on_change([this](const RevisionRef& old, const RevisionRef& now) {
     const api::OwnerReference* owner = api::controller_of((now ? *now : *old).meta);
     if (owner && owner->kind == kind_) enqueue({(now ? *now : *old).meta.namespace_, owner->name});
@@ -51,8 +50,7 @@ void DaemonSetController::on_pod(const Ref<const api::Pod>& old, const Ref<const
 
 void DaemonSetController::on_node(const Ref<const api::Node>& old,
                                   const Ref<const api::Node>& now) {
-  if (old && now && old->meta.labels == now->meta.labels &&
-      old->spec.taints == now->spec.taints) {
+  if (old && now && old->meta.labels == now->meta.labels && old->spec.taints == now->spec.taints) {
     return;
   }
   for (const SetRef& set : sets_.sorted()) {
@@ -103,9 +101,8 @@ Symbol DaemonSetController::sync_history(const SetRef& set, const std::vector<Da
   sort_revisions(owned);
   const std::int64_t newest = owned.empty() ? 0 : owned.back()->revision;
   const auto failed = [pass](Result<RevisionRef> done) { pass->fail(done.status()); };
-  const auto current = std::find_if(owned.begin(), owned.end(), [&](const RevisionRef& r) {
-    return same_revision(*r, *wanted);
-  });
+  const auto current = std::find_if(
+      owned.begin(), owned.end(), [&](const RevisionRef& r) { return same_revision(*r, *wanted); });
   if (current == owned.end()) {
     wanted->revision = newest + 1;
     create<api::ControllerRevision>(client_, wanted, failed);
@@ -176,8 +173,8 @@ void DaemonSetController::hold_back_failed(const ObjectKey& key, DaemonPlan& pla
     if (set) {
       tell(*set, failed, failed ? "FailedDaemonPod" : "SucceededDaemonPod",
            "Found " + std::string(failed ? "failed" : "succeeded") + " daemon pod " +
-               api::key_of(*pod) + " on node " + std::string(target_node(*pod)) +
-               ", will try to " + (failed ? "kill it" : "delete it"));
+               api::key_of(*pod) + " on node " + std::string(target_node(*pod)) + ", will try to " +
+               (failed ? "kill it" : "delete it"));
     }
   }
 }
@@ -186,7 +183,8 @@ void DaemonSetController::carry_out(const SetRef& set, DaemonPlan plan, Symbol h
                                     const PassRef& pass) {
   const ObjectKey key = ObjectKey::of(*set);
   const auto burst = static_cast<std::size_t>(options_.burst_replicas);
-  if (!plan.remove.empty()) {  // creations wait for the next sync: one kind of expectation at a time
+  if (!plan.remove
+           .empty()) {  // creations wait for the next sync: one kind of expectation at a time
     if (plan.remove.size() > burst) plan.remove.resize(burst);
     std::vector<Uid> expected;
     for (const auto& pod : plan.remove) expected.push_back(pod->meta.uid);

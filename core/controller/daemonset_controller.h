@@ -1,5 +1,5 @@
-// DaemonSetController: one pod on each eligible node, pinned there by node affinity; rolling updates and
-// ControllerRevision history (upstream: pkg/controller/daemon).
+// DaemonSetController: one pod on each eligible node, pinned there by node affinity; rolling
+// updates and ControllerRevision history (upstream: pkg/controller/daemon).
 //
 //     node, pod, DaemonSet events -> key -> revision -> create and remove -> rollout -> status
 #pragma once
@@ -20,8 +20,8 @@ class DaemonSetController final : public Reconciler {
   struct Options {
     /// Pod and node changes wait this long and share a sync; 0 as upstream.
     Duration batch{};
-    int burst_replicas = 250;            // BurstReplicas
-    Duration failed_backoff = 1s;        // of a failed pod on one node, doubled
+    int burst_replicas = 250;      // BurstReplicas
+    Duration failed_backoff = 1s;  // of a failed pod on one node, doubled
     Duration failed_backoff_max = 15min;
   };
   DaemonSetController(Env& env, Client& client, Informers& informers, PodCache& pods,

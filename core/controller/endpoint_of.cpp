@@ -95,7 +95,8 @@ api::LabelSet slice_labels(const api::Service& service) {
 std::vector<std::size_t> share_out(const std::vector<SliceRoom>& slices, std::size_t count) {
   std::vector<std::size_t> out(slices.size(), 0);
   const auto fill = [&](std::size_t i) {
-    const std::size_t room = kEndpointsPerSliceMax - std::min(kEndpointsPerSliceMax, slices[i].used);
+    const std::size_t room =
+        kEndpointsPerSliceMax - std::min(kEndpointsPerSliceMax, slices[i].used);
     out[i] = std::min(room, count);
     count -= out[i];
   };

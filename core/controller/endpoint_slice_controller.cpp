@@ -35,7 +35,8 @@ EndpointSliceController::EndpointSliceController(Env& env, Client& client, Infor
         const Symbol* name = slice.meta.labels->find(kName);
         return name ? service_key(slice.meta.namespace_, name->view()) : 0;
       })) {
-  services_.on_change([this](const ServiceRef& old, const ServiceRef& now) { on_service(old, now); });
+  services_.on_change(
+      [this](const ServiceRef& old, const ServiceRef& now) { on_service(old, now); });
   pods_.pods.on_change([this](const PodRef& old, const PodRef& now) { on_pod(old, now); });
   slices_.on_change([this](const SliceRef& old, const SliceRef& now) { on_slice(old, now); });
 }
@@ -164,9 +165,9 @@ void EndpointSliceController::on_slice(const SliceRef& old, const SliceRef& now)
     state->foreign.emplace_back(slice.meta.name, revision);
     return;
   }
-  const auto mine = std::find_if(
-      state->slices.begin(), state->slices.end(),
-      [&](const Slice& s) { return s.stored && s.stored->meta.name == slice.meta.name; });
+  const auto mine = std::find_if(state->slices.begin(), state->slices.end(), [&](const Slice& s) {
+    return s.stored && s.stored->meta.name == slice.meta.name;
+  });
   const bool as_left = mine == state->slices.end()
                            ? revision == 0
                            : revision != 0 && revision <= mine->stored->meta.resource_version;
@@ -189,7 +190,8 @@ void EndpointSliceController::load(State& state) {
   std::vector<SliceRef> found;
   slices_.for_each_in(by_service_, service_key(state.key.namespace_, state.key.name.view()),
                       [&](const api::EndpointSlice& s) {
-                        if (s.meta.namespace_ == state.key.namespace_ && !s.meta.is_being_deleted() &&
+                        if (s.meta.namespace_ == state.key.namespace_ &&
+                            !s.meta.is_being_deleted() &&
                             s.meta.labels.get(kManager) == "endpointslice-controller.k8s.io") {
                           found.push_back(SliceRef(&s));
                         }

@@ -1,9 +1,11 @@
-// EndpointSliceController: keeps the EndpointSlices of each Service with a selector. Incremental: a pod
-// event finds its services through a memo by label set and notes the pod; a sync looks only at noted pods
-// and writes only the slices that they change. A burst of pod changes of one service is one sync.
+// EndpointSliceController: keeps the EndpointSlices of each Service with a selector. Incremental: a
+// pod event finds its services through a memo by label set and notes the pod; a sync looks only at
+// noted pods and writes only the slices that they change. A burst of pod changes of one service is
+// one sync.
 //
-//     pod event -> services of its labels -> noted pods --min_interval--> sync: edit slices -> writes
-//     service new or changed, or a slice that is not as we left it -> all of its pods are noted
+//     pod event -> services of its labels -> noted pods --min_interval--> sync: edit slices ->
+//     writes service new or changed, or a slice that is not as we left it -> all of its pods are
+//     noted
 #pragma once
 
 #include <unordered_map>

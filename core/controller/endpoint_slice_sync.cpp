@@ -51,7 +51,8 @@ void EndpointSliceController::apply(State& state, const api::Service& service) {
     if (!seen.try_emplace(noted.uid, true).second) continue;
     const PodRef pod = pods_.pods.find(state.key.namespace_, noted.name.view());
     const bool in = pod && pod->meta.uid == noted.uid && has_endpoint(*pod) &&
-                    !pod->node_name.empty() && services_of(*pod).end() !=
+                    !pod->node_name.empty() &&
+                    services_of(*pod).end() !=
                         std::find(services_of(*pod).begin(), services_of(*pod).end(), &state);
     if (in && (!spec || pod->spec.identity() != spec)) {
       spec = pod->spec.identity();
@@ -59,9 +60,9 @@ void EndpointSliceController::apply(State& state, const api::Service& service) {
     }
     const auto place = state.where.find(noted.uid);
     if (place != state.where.end()) {
-      const auto slice = std::find_if(state.slices.begin(), state.slices.end(), [&](const Slice& s) {
-        return s.now().meta.name == place->second;
-      });
+      const auto slice =
+          std::find_if(state.slices.begin(), state.slices.end(),
+                       [&](const Slice& s) { return s.now().meta.name == place->second; });
       const std::size_t at =
           slice == state.slices.end() ? 0 : find_endpoint(slice->now(), noted.uid);
       const bool there = slice != state.slices.end() && at < slice->now().endpoints.size();
@@ -152,8 +153,7 @@ void EndpointSliceController::drop_empty(State& state, const api::Service& servi
 void EndpointSliceController::write(State& state, const api::Service& service,
                                     const PassRef& pass) {
   const api::LabelSet labels = slice_labels(service);
-  const std::string trigger =
-      is_set(state.trigger) ? format_rfc3339(state.trigger) : std::string();
+  const std::string trigger = is_set(state.trigger) ? format_rfc3339(state.trigger) : std::string();
   state.busy = true;
   for (Slice& slice : state.slices) {
     if (!slice.draft && !(slice.stored->meta.labels == labels)) slice.draft = copy_of(slice.stored);

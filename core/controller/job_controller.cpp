@@ -42,9 +42,8 @@ JobController::JobController(Env& env, Client& client, Informers& informers, Pod
     if (!now) expectations_.forget(key);
     enqueue(key);
   });
-  pods_.pods.on_change([this](const Ref<const api::Pod>& old, const Ref<const api::Pod>& now) {
-    on_pod(old, now);
-  });
+  pods_.pods.on_change(
+      [this](const Ref<const api::Pod>& old, const Ref<const api::Pod>& now) { on_pod(old, now); });
 }
 
 void JobController::on_pod(const Ref<const api::Pod>& old, const Ref<const api::Pod>& now) {
@@ -78,9 +77,8 @@ void JobController::reconcile(const ObjectKey& key, const PassRef& pass) {
     return;
   }
   pods_.for_each_owned(job->meta.uid, take);
-  std::sort(pods.begin(), pods.end(), [](const PodRef& a, const PodRef& b) {
-    return a->meta.name < b->meta.name;
-  });
+  std::sort(pods.begin(), pods.end(),
+            [](const PodRef& a, const PodRef& b) { return a->meta.name < b->meta.name; });
   JobPlan plan = plan_job(*job, pods, env_.now());
   if (is_finished(*job)) {
     release(plan.release, pass);
@@ -114,8 +112,7 @@ void JobController::reconcile(const ObjectKey& key, const PassRef& pass) {
 
 void JobController::expire(const JobRef& job, const PassRef& pass) {
   if (!job->spec.ttl_seconds_after_finished || job->meta.is_being_deleted()) return;
-  const Time due =
-      finished_at(*job) + std::chrono::seconds(*job->spec.ttl_seconds_after_finished);
+  const Time due = finished_at(*job) + std::chrono::seconds(*job->spec.ttl_seconds_after_finished);
   if (due > env_.now()) {
     pass->requeue_after(due - env_.now());
     return;

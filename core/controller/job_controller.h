@@ -1,6 +1,6 @@
-// JobController: runs pods to completion, counts each exactly once by a finalizer, and deletes finished
-// Jobs after ttlSecondsAfterFinished (upstream: pkg/controller/job and ttlafterfinished). Decisions are
-// plan_job()'s; this class does the writes.
+// JobController: runs pods to completion, counts each exactly once by a finalizer, and deletes
+// finished Jobs after ttlSecondsAfterFinished (upstream: pkg/controller/job and ttlafterfinished).
+// Decisions are plan_job()'s; this class does the writes.
 //
 //     Job, pod events -> key -> plan -> { creates, deletes } and status -> finalizers off
 #pragma once

@@ -57,7 +57,8 @@ class Planner {
     count_finished();
     decide_end();
     if (ending()) {
-      for (const PodRef& pod : active_) plan_.remove.push_back(pod);
+      // What still runs when the Job has succeeded did not fail.
+      (find("SuccessCriteriaMet") ? plan_.drop : plan_.remove) = active_;
       finish();
     } else if (suspended) {
       plan_.drop = active_;
@@ -102,7 +103,8 @@ class Planner {
   bool has_failed(const api::Pod& pod) const {
     if (pod.status.phase == "Failed") return true;
     if (!pod.meta.is_being_deleted() || pod.status.phase == "Succeeded") return false;
-    return !only_replace_failed() || (ending() && !find("SuccessCriteriaMet"));
+    if (ending()) return !find("SuccessCriteriaMet");  // of a failed Job, all that is left
+    return !only_replace_failed();
   }
   bool only_replace_failed() const {
     return job_.spec.pod_replacement_policy ? *job_.spec.pod_replacement_policy == "Failed"
@@ -211,7 +213,6 @@ class Planner {
   void note_backoff(const api::Pod& pod) {
     if (pod.status.phase == "Succeeded") last_success_ = std::max(last_success_, finish_time(pod));
     if (!has_failed(pod)) return;
-    if (judge_failure(job_, pod).action == Action::kIgnore) return;
     failures_.push_back(finish_time(pod));
     if (const auto index = completion_index(pod); index && job_.spec.backoff_limit_per_index) {
       Backoff& b = by_index_[*index];
@@ -291,8 +292,8 @@ class Planner {
                     "Matched rules at index " + std::to_string(i));
       return true;
     }
-    const bool complete = job_.spec.completions ? succeeded_ >= *job_.spec.completions
-                                                : succeeded_ > 0;
+    const bool complete =
+        job_.spec.completions ? succeeded_ >= *job_.spec.completions : succeeded_ > 0;
     if (!complete || !active_.empty()) return false;
     set_condition("SuccessCriteriaMet", "True", "CompletionsReached",
                   "Reached expected number of succeeded pods");
@@ -302,11 +303,12 @@ class Planner {
   // Complete or Failed, once every pod is gone or counted.
   void finish() {
     if (uncounted_ || !active_.empty() || terminating_ > 0) return;
-    const api::JobCondition cause = *(find("FailureTarget") ? find("FailureTarget")
-                                                            : find("SuccessCriteriaMet"));
+    const api::JobCondition cause =
+        *(find("FailureTarget") ? find("FailureTarget") : find("SuccessCriteriaMet"));
     const bool failed = cause.type == "FailureTarget";
     if (!failed) plan_.status.completion_time = truncate_to_second(now_);
-    set_condition(failed ? "Failed" : "Complete", "True", cause.reason.view(), cause.message.view());
+    set_condition(failed ? "Failed" : "Complete", "True", cause.reason.view(),
+                  cause.message.view());
   }
 
   void look_again(Duration after) {

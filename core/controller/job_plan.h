@@ -1,7 +1,7 @@
-// job_plan: what a Job does next, from its status and its pods: counts, conditions, pods to make and
-// delete, finalizers to take off. Pure; JobController does the writes. A finished pod is counted once: its
-// uid is first written into status.uncountedTerminatedPods, then it loses its finalizer, then it moves
-// into the counter (upstream: trackJobStatusAndRemoveFinalizers).
+// job_plan: what a Job does next, from its status and its pods: counts, conditions, pods to make
+// and delete, finalizers to take off. Pure; JobController does the writes. A finished pod is
+// counted once: its uid is first written into status.uncountedTerminatedPods, then it loses its
+// finalizer, then it moves into the counter (upstream: trackJobStatusAndRemoveFinalizers).
 #pragma once
 
 #include <optional>
@@ -41,8 +41,8 @@ struct NewJobPod {
 struct JobPlan {
   api::JobStatus status;
   std::vector<NewJobPod> create;
-  std::vector<PodRef> remove;  // deleted, and counted as failed when they are gone
-  std::vector<PodRef> drop;    // deleted without being counted: too many, or the Job is suspended
+  std::vector<PodRef> remove;   // deleted, and counted as failed when they are gone
+  std::vector<PodRef> drop;     // deleted without being counted: too many, or the Job is suspended
   std::vector<PodRef> release;  // lose their finalizer, once `status` is stored
   std::optional<Duration> look_again;
 };

@@ -1,5 +1,6 @@
-// node_health: what a node's conditions mean: the taints it should bear, how its zone is doing, and how
-// fast nodes of a zone may be tainted for eviction. Pure; NodeLifecycleController writes what comes out.
+// node_health: what a node's conditions mean: the taints it should bear, how its zone is doing, and
+// how fast nodes of a zone may be tainted for eviction. Pure; NodeLifecycleController writes what
+// comes out.
 #pragma once
 
 #include <optional>
@@ -22,8 +23,8 @@ struct ZoneCount {
 
 /// The flags of kube-controller-manager, with its defaults.
 struct EvictionRates {
-  double normal = 0.1;                   // --node-eviction-rate, nodes a second
-  double secondary = 0.01;               // --secondary-node-eviction-rate
+  double normal = 0.1;                    // --node-eviction-rate, nodes a second
+  double secondary = 0.01;                // --secondary-node-eviction-rate
   int large_cluster_size_threshold = 50;  // --large-cluster-size-threshold
   double unhealthy_zone_threshold = 0.55;
 };
@@ -38,10 +39,11 @@ Symbol ready_status(const api::Node& node);
 /// GetZoneKey: region and zone labels.
 std::string zone_of(const api::Node& node);
 
-/// The node's taints with those NoSchedule taints that follow from conditions and spec.unschedulable
-/// brought up to date (doNoScheduleTaintingPass).
+/// The node's taints with those NoSchedule taints that follow from conditions and
+/// spec.unschedulable brought up to date (doNoScheduleTaintingPass).
 api::List<api::Taint> with_condition_taints(const api::Node& node, Time now);
-/// The taint that evicts from a node of this Ready status (NoExecute not-ready or unreachable), or "".
+/// The taint that evicts from a node of this Ready status (NoExecute not-ready or unreachable), or
+/// "".
 std::string_view eviction_taint(Symbol ready);
 bool has_eviction_taint(const api::List<api::Taint>& taints);
 /// Taints with exactly this eviction taint; with none if `key` is "".

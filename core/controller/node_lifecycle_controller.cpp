@@ -36,13 +36,11 @@ NodeLifecycleController::NodeLifecycleController(Env& env, Client& client, Infor
       nodes_(informers.get<api::Node>()),
       leases_(informers.get<api::Lease>()) {
   nodes_.on_change([this](const NodeRef& old, const NodeRef& now) { on_node(old, now); });
-  leases_.on_change(
-      [this](const Ref<const api::Lease>& old, const Ref<const api::Lease>& now) {
-        on_lease(old, now);
-      });
-  pods_.pods.on_change([this](const Ref<const api::Pod>& old, const Ref<const api::Pod>& now) {
-    on_pod(old, now);
+  leases_.on_change([this](const Ref<const api::Lease>& old, const Ref<const api::Lease>& now) {
+    on_lease(old, now);
   });
+  pods_.pods.on_change(
+      [this](const Ref<const api::Pod>& old, const Ref<const api::Pod>& now) { on_pod(old, now); });
 }
 
 NodeLifecycleController::~NodeLifecycleController() {
@@ -157,8 +155,8 @@ void NodeLifecycleController::check(const Text& name, Health& health) {
   const NodeRef node = nodes_.find(Symbol(), name.view());
   if (!node) return;
   if (!health.renews_itself) {
-    const Duration grace = ready_status(*node).empty() ? options_.startup_grace_period
-                                                       : options_.grace_period;
+    const Duration grace =
+        ready_status(*node).empty() ? options_.startup_grace_period : options_.grace_period;
     if (env_.now() > health.probe + grace) {
       Ref<api::Node> silent = copy_of(node);
       if (set_conditions_unknown(*silent, env_.now())) {
@@ -172,8 +170,8 @@ void NodeLifecycleController::check(const Text& name, Health& health) {
   }
 }
 
-// handleDisruption: rates follow the zones' states; when every zone is down it is more likely us who
-// are cut off, so nobody is evicted.
+// handleDisruption: rates follow the zones' states; when every zone is down it is more likely us
+// who are cut off, so nobody is evicted.
 void NodeLifecycleController::judge_zones() {
   bool all = !zones_.empty();
   for (auto& [name, zone] : zones_) {
@@ -191,8 +189,7 @@ void NodeLifecycleController::judge_zones() {
   }
   all_disrupted_ = all;
   for (auto& [name, zone] : zones_) {
-    const double rate =
-        all ? 0 : eviction_rate(zone.state, zone.count.total, options_.rates);
+    const double rate = all ? 0 : eviction_rate(zone.state, zone.count.total, options_.rates);
     if (rate == zone.rate) continue;
     zone.rate = rate;
     zone.next = env_.now();

@@ -1,7 +1,8 @@
-// NodeLifecycleController: watches heartbeats (Leases, node status) and turns silence into conditions,
-// taints and pods that are not Ready; evicts by NoExecute taints at a rate that depends on how the zone
-// is doing (upstream: pkg/controller/nodelifecycle). Nodes whose Lease renews itself (annotation
-// orrery.dev/renews-every) and that are Ready cost nothing while nothing happens to them.
+// NodeLifecycleController: watches heartbeats (Leases, node status) and turns silence into
+// conditions, taints and pods that are not Ready; evicts by NoExecute taints at a rate that depends
+// on how the zone is doing (upstream: pkg/controller/nodelifecycle). Nodes whose Lease renews
+// itself (annotation orrery.dev/renews-every) and that are Ready cost nothing while nothing happens
+// to them.
 //
 //     heartbeat late -> Ready Unknown -> NoSchedule taint, pods not Ready
 //                                     -> queue of the zone --rate--> NoExecute taint
@@ -38,7 +39,7 @@ class NodeLifecycleController final : public Reconciler {
   struct Health {
     Time probe;  // when a heartbeat was last seen
     std::string zone;
-    Symbol ready;               // Ready status as counted in the zone
+    Symbol ready;  // Ready status as counted in the zone
     bool renews_itself = false;
     bool queued = false;  // waits in its zone's queue
   };

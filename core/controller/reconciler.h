@@ -1,6 +1,7 @@
-// Reconciler: the shape every controller has: a work queue and a level-triggered reconcile(key) that
-// reads caches, starts writes and returns. A key stays in processing until all writes of its pass were
-// answered, so the same key never runs twice at once; if one failed, the key comes back with back-off.
+// Reconciler: the shape every controller has: a work queue and a level-triggered reconcile(key)
+// that reads caches, starts writes and returns. A key stays in processing until all writes of its
+// pass were answered, so the same key never runs twice at once; if one failed, the key comes back
+// with back-off.
 //
 //     informer handler --enqueue--> WorkQueue --pump--> reconcile(key, pass) --writes--> pass ends
 //                                        ^------ rate limited, if pass.fail() -----------'

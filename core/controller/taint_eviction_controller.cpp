@@ -39,8 +39,8 @@ std::optional<Duration> time_tolerated(const std::vector<api::Taint>& taints,
                                      [&](const api::Toleration& t) { return tolerates(t, taint); });
     if (match == tolerations.end()) return Duration{};
     if (!match->toleration_seconds) continue;
-    const Duration time =
-        std::chrono::seconds(std::clamp<std::int64_t>(*match->toleration_seconds, 0, 1'000'000'000));
+    const Duration time = std::chrono::seconds(
+        std::clamp<std::int64_t>(*match->toleration_seconds, 0, 1'000'000'000));
     if (!least || time < *least) least = time;
   }
   return least;
@@ -56,9 +56,8 @@ TaintEvictionController::TaintEvictionController(Env& env, Client& client, Infor
       [this](const Ref<const api::Node>& old, const Ref<const api::Node>& now) {
         on_node(old, now);
       });
-  pods_.pods.on_change([this](const Ref<const api::Pod>& old, const Ref<const api::Pod>& now) {
-    on_pod(old, now);
-  });
+  pods_.pods.on_change(
+      [this](const Ref<const api::Pod>& old, const Ref<const api::Pod>& now) { on_pod(old, now); });
 }
 
 TaintEvictionController::~TaintEvictionController() { *alive_ = false; }
@@ -89,8 +88,7 @@ void TaintEvictionController::on_pod(const Ref<const api::Pod>& old,
     return;
   }
   if (now->node_name.empty() || tainted_.empty()) return;
-  const bool news = !old || old->node_name != now->node_name ||
-                    old->meta.uid != now->meta.uid ||
+  const bool news = !old || old->node_name != now->node_name || old->meta.uid != now->meta.uid ||
                     !(tolerations_of(*old) == tolerations_of(*now));
   if (!news) return;
   const auto it = tainted_.find(now->node_name.id());

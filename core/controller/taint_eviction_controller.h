@@ -1,6 +1,6 @@
 // TaintEvictionController: deletes pods from nodes with NoExecute taints: at once those that do not
-// tolerate them, after tolerationSeconds those that do for a while. A removed taint cancels (upstream:
-// pkg/controller/tainteviction). Pods of untainted nodes cost one lookup.
+// tolerate them, after tolerationSeconds those that do for a while. A removed taint cancels
+// (upstream: pkg/controller/tainteviction). Pods of untainted nodes cost one lookup.
 //
 //     node taints, pod changes -> timer a pod -> key -> DisruptionTarget condition -> delete
 #pragma once
@@ -17,8 +17,8 @@ namespace orrery::controller {
 
 /// Whether a toleration tolerates a taint (v1helper.ToleratesTaint, without Gt and Lt).
 bool tolerates(const api::Toleration& toleration, const api::Taint& taint);
-/// How long a pod with these tolerations may stay under these NoExecute taints: none = for ever, 0 = not
-/// at all (getMinTolerationTime).
+/// How long a pod with these tolerations may stay under these NoExecute taints: none = for ever, 0
+/// = not at all (getMinTolerationTime).
 std::optional<Duration> time_tolerated(const std::vector<api::Taint>& taints,
                                        const api::List<api::Toleration>& tolerations);
 
@@ -44,8 +44,8 @@ class TaintEvictionController final : public Reconciler {
   Client& client_;
   PodCache& pods_;
   EventRecorder events_;
-  std::unordered_map<std::uint32_t, std::vector<api::Taint>> tainted_;     // by node; lookup only
-  std::unordered_map<ObjectKey, Eviction, ObjectKeyHash> evictions_;       // lookup only
+  std::unordered_map<std::uint32_t, std::vector<api::Taint>> tainted_;  // by node; lookup only
+  std::unordered_map<ObjectKey, Eviction, ObjectKeyHash> evictions_;    // lookup only
   std::shared_ptr<bool> alive_ = std::make_shared<bool>(true);
 };
 

@@ -37,9 +37,11 @@ Ref<api::ControllerRevision> make(const api::Object& owner, std::string_view kin
 }  // namespace
 
 Ref<api::ControllerRevision> daemon_revision(const api::DaemonSet& set) {
-  return make(set, "DaemonSet", set.spec.template_.metadata.labels, api::kDaemonSetRevisionHashLabel,
-              template_hash(set.spec.template_, set.status.collision_count),
-              data_of(set.spec.template_));
+  Ref<api::ControllerRevision> out = make(
+      set, "DaemonSet", set.spec.template_.metadata.labels, api::kDaemonSetRevisionHashLabel,
+      template_hash(set.spec.template_, set.status.collision_count), data_of(set.spec.template_));
+  out->meta.annotations = set.meta.annotations;
+  return out;
 }
 
 Ref<api::ControllerRevision> stateful_revision(const api::StatefulSet& set,

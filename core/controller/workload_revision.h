@@ -1,5 +1,6 @@
-// workload_revision: the ControllerRevisions of a StatefulSet or DaemonSet: what they are called, what they
-// hold, which is the current one, which may go. Only this file makes JSON of templates. Pure.
+// workload_revision: the ControllerRevisions of a StatefulSet or DaemonSet: what they are called,
+// what they hold, which is the current one, which may go. Only this file makes JSON of templates.
+// Pure.
 #pragma once
 
 #include <string>

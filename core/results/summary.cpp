@@ -16,7 +16,7 @@ json to_json(const Quantiles& q) {
 std::string thousands(double value) {
   std::string digits = fmt::format("{:.0f}", value);
   for (int at = static_cast<int>(digits.size()) - 3; at > 0; at -= 3) {
-    digits.insert(static_cast<std::size_t>(at), ",");
+    digits.insert(static_cast<std::size_t>(at), 1, ',');
   }
   return digits;
 }
@@ -38,7 +38,7 @@ class Page {
   }
   template <class... Args>
   void line(fmt::format_string<Args...> form, Args&&... args) {
-    out_ += "  " + fmt::format(form, std::forward<Args>(args)...) + "\n";
+    out_.append("  ").append(fmt::format(form, std::forward<Args>(args)...)).append("\n");
   }
   std::string mark(bool good, std::string_view yes, std::string_view no) const {
     const std::string_view text = good ? yes : no;

@@ -11,45 +11,29 @@ namespace {
 
 constexpr Duration kRenewPeriod = 10s;
 
-enum class PodEvent : std::uint8_t { kAdded, kUpdated, kRemoved };
-
-// Between the shared source and one kubelet: while shut, what happens is kept for later.
+// Between the shared source and one kubelet: while shut, nothing gets through. The kubelet subscribes
+// anew when it is connected again and is told everything then.
 class Gate final : public kubelet::PodSink {
  public:
   explicit Gate(kubelet::PodSink& inner) : inner_(inner) {}
 
-  void on_pod_added(Ref<const api::Pod> pod) override { pass(PodEvent::kAdded, std::move(pod)); }
-  void on_pod_updated(Ref<const api::Pod> pod) override { pass(PodEvent::kUpdated, std::move(pod)); }
-  void on_pod_removed(Ref<const api::Pod> pod) override { pass(PodEvent::kRemoved, std::move(pod)); }
-  void on_pods_synced() override { inner_.on_pods_synced(); }
-
-  void shut() { shut_ = true; }
-  void open() {
-    shut_ = false;
-    const auto kept = std::move(kept_);
-    kept_.clear();
-    for (const auto& [event, pod] : kept) tell(event, pod);
+  void on_pod_added(Ref<const api::Pod> pod) override {
+    if (!shut_) inner_.on_pod_added(std::move(pod));
   }
+  void on_pod_updated(Ref<const api::Pod> pod) override {
+    if (!shut_) inner_.on_pod_updated(std::move(pod));
+  }
+  void on_pod_removed(Ref<const api::Pod> pod) override {
+    if (!shut_) inner_.on_pod_removed(std::move(pod));
+  }
+  void on_pods_synced() override {
+    if (!shut_) inner_.on_pods_synced();
+  }
+  void shut() { shut_ = true; }
 
  private:
-  void pass(PodEvent event, Ref<const api::Pod> pod) {
-    if (shut_) {
-      kept_.emplace_back(event, std::move(pod));
-    } else {
-      tell(event, std::move(pod));
-    }
-  }
-  void tell(PodEvent event, Ref<const api::Pod> pod) {
-    switch (event) {
-      case PodEvent::kAdded: return inner_.on_pod_added(std::move(pod));
-      case PodEvent::kUpdated: return inner_.on_pod_updated(std::move(pod));
-      case PodEvent::kRemoved: return inner_.on_pod_removed(std::move(pod));
-    }
-  }
-
   kubelet::PodSink& inner_;
   bool shut_ = false;
-  std::vector<std::pair<PodEvent, Ref<const api::Pod>>> kept_;
 };
 
 }  // namespace
@@ -67,10 +51,8 @@ class NodeFleet::GatedSource final : public kubelet::PodSource {
     inner_.unsubscribe(node);
     gates_.erase(node.id());
   }
-  void set_open(Symbol node, bool open) {
-    const auto it = gates_.find(node.id());
-    if (it == gates_.end()) return;
-    open ? it->second->open() : it->second->shut();
+  void shut(Symbol node) {
+    if (const auto it = gates_.find(node.id()); it != gates_.end()) it->second->shut();
   }
 
  private:
@@ -134,7 +116,7 @@ void NodeFleet::crash(Symbol node) {
   m->state = State::kCrashed;
   m->model.crash();
   m->kubelet.stop();
-  keep_lease(*m, false);
+  stop_lease(*m);
 }
 
 void NodeFleet::hang(Symbol node) {
@@ -143,16 +125,17 @@ void NodeFleet::hang(Symbol node) {
   m->state = State::kHung;
   m->model.hang();
   m->kubelet.freeze();
-  keep_lease(*m, false);
+  stop_lease(*m);
 }
 
 void NodeFleet::cut_off(Symbol node) {
   Machine* m = find(node);
   if (!m || m->state != State::kUp) return;
   m->state = State::kCutOff;
+  m->kubelet.disconnect();
   m->link.cut();
-  source_->set_open(node, false);
-  keep_lease(*m, false);
+  source_->shut(node);
+  stop_lease(*m);
 }
 
 void NodeFleet::recover(Symbol node) {
@@ -172,8 +155,7 @@ void NodeFleet::recover(Symbol node) {
       break;
     case State::kCutOff:
       m->link.restore();
-      keep_lease(*m, true);
-      source_->set_open(node, true);
+      m->kubelet.reconnect();
       break;
   }
   if (const Ref<const api::Node> now = nodes_.find(Symbol(), node.view())) {
@@ -183,16 +165,14 @@ void NodeFleet::recover(Symbol node) {
 
 // Heartbeats are not simulated one by one: the lease says that its holder renews it. When the holder
 // cannot any more, its last renewal is written down; each node renews at an offset of its own.
-void NodeFleet::keep_lease(const Machine& machine, bool renewed_by_holder) {
+void NodeFleet::stop_lease(const Machine& machine) {
   if (!kubelets_.config.self_renewing_lease) return;
   const Duration offset{static_cast<std::int64_t>(
       hash_text(machine.name.view()) % static_cast<std::uint64_t>(kRenewPeriod.count()))};
   const Duration since = (env_.now().time_since_epoch() - offset) % kRenewPeriod;
-  const Time renewed = renewed_by_holder ? env_.now() : env_.now() - since;
-  nlohmann::json mark;
-  if (renewed_by_holder) mark = "10s";
+  const Time renewed = env_.now() - since;
   const nlohmann::json document = {
-      {"metadata", {{"annotations", {{kubelet::kRenewsEveryAnnotation, mark}}}}},
+      {"metadata", {{"annotations", {{kubelet::kRenewsEveryAnnotation, nullptr}}}}},
       {"spec", {{"renewTime", format_rfc3339_micro(renewed)}}}};
   Request request;
   request.verb = orrery::Verb::kPatch;

@@ -51,7 +51,7 @@ class NodeFleet final : public FaultTarget {
   enum class State : std::uint8_t { kUp, kCrashed, kHung, kCutOff };
 
   Machine* find(Symbol node) const;
-  void keep_lease(const Machine& machine, bool renewed_by_holder);
+  void stop_lease(const Machine& machine);
 
   Env& env_;
   Client& client_;

@@ -97,7 +97,7 @@ void add_trace_nodes(const ImportedTrace& trace, NodeMaker& maker, std::vector<N
         {"kubernetes.io/os", "linux"},
         {"kubernetes.io/arch", "amd64"},
         {"kubernetes.io/hostname", t.name},
-        {"orrery.dev/pool", t.gpus > 0 ? "gpu" : "cpu"}};
+        {"orrery.dev/pool", t.gpu_model.empty() ? "cpu" : t.gpu_model}};
     if (!t.gpu_model.empty()) labels["orrery.dev/gpu-model"] = t.gpu_model;
     out.push_back(maker.make(t.name, shape, labels));
   }

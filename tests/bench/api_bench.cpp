@@ -7,6 +7,7 @@
 
 #include "core/api/apps.h"
 #include "core/api/config.h"
+#include "core/api/node.h"
 #include "core/api/schema/api_table.h"
 #include "core/apiserver/api_server.h"
 #include "core/base/check.h"
@@ -168,6 +169,20 @@ void bench_lease(World& w, std::size_t n) {
   });
 }
 
+// A node's first registration: the whole way through defaults and validation, once a node.
+void bench_nodes(World& w, std::size_t n) {
+  measure("apiserver.node_create", n, [&](std::size_t i) {
+    auto node = make_ref<api::Node>();
+    node->meta.name = Text("node-" + std::to_string(i));
+    node->meta.labels = api::LabelSet(
+        api::Labels({{Symbol("kubernetes.io/hostname"), Symbol(node->meta.name.view())}}));
+    node->spec.pod_cidr = Symbol("10.1.0.0/24");
+    Request request = about(Verb::kCreate, *node);
+    request.object = std::move(node);
+    w.call(std::move(request));
+  });
+}
+
 }  // namespace
 
 void bench_apiserver(std::size_t pods) {
@@ -175,6 +190,7 @@ void bench_apiserver(std::size_t pods) {
   bench_pods(w, pods);
   bench_replica_set_status(w, pods);
   bench_lease(w, pods);
+  bench_nodes(w, pods / 20);
 }
 
 }  // namespace orrery::bench

@@ -46,5 +46,11 @@ TEST(Uid, TextThatIsNoUuidKeepsAnIdentityOfItsOwn) {
   }
 }
 
+TEST(Uid, ShortTextThatIsNoUuidIsWrittenAsItCame) {
+  for (const char* text : {"u", "my-uid", "1234567890123", "f0-0"}) {
+    EXPECT_EQ(text, Uid::parse(text).str());
+  }
+}
+
 }  // namespace
 }  // namespace orrery

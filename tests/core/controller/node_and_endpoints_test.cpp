@@ -34,8 +34,7 @@ struct ControlledWorld : World {
     status("Node", name, R"({"status":{"conditions":[{"type":"Ready","status":"True"}]}})");
   }
   void status(std::string_view kind, const std::string& name, std::string_view text) {
-    const Response done =
-        patch("v1", kind, name, PatchType::kMerge, text, Subresource::kStatus);
+    const Response done = patch("v1", kind, name, PatchType::kMerge, text, Subresource::kStatus);
     CHECK(done.status.ok());
   }
   void pod(const std::string& name, const std::string& node, std::string_view more = "") {
@@ -116,7 +115,8 @@ TEST(EndpointSliceController, PutsASliceRightThatSomebodyChanged) {
   w.run_for(2s);
   const std::string name = w.slices()[0]["metadata"]["name"];
   ASSERT_TRUE(w.patch("discovery.k8s.io/v1", "EndpointSlice", name, PatchType::kMerge,
-                      R"({"endpoints":[]})").status.ok());
+                      R"({"endpoints":[]})")
+                  .status.ok());
   w.run_for(2s);
   EXPECT_EQ(w.slices()[0]["endpoints"].size(), 1u);
 }
@@ -133,8 +133,10 @@ TEST(NodeLifecycleController, ASilentNodeLosesItsPodsAndGetsThemOffAfterTheirTol
   for (int i = 0; i < 8; ++i) {  // n2 keeps its heartbeat
     w.run_for(9s);
     const std::string at = format_rfc3339(w.loop.now());
-    w.status("Node", "n2", R"({"status":{"conditions":[{"type":"Ready","status":"True",
-                               "lastHeartbeatTime":")" + at + R"("}]}})");
+    w.status("Node", "n2",
+             R"({"status":{"conditions":[{"type":"Ready","status":"True",
+                               "lastHeartbeatTime":")" +
+                 at + R"("}]}})");
   }
   json node = w.read("Node", "n1");
   EXPECT_EQ(node["status"]["conditions"][0]["status"], "Unknown");
@@ -146,8 +148,10 @@ TEST(NodeLifecycleController, ASilentNodeLosesItsPodsAndGetsThemOffAfterTheirTol
   for (int i = 0; i < 8; ++i) {
     w.run_for(40s);
     const std::string at = format_rfc3339(w.loop.now());
-    w.status("Node", "n2", R"({"status":{"conditions":[{"type":"Ready","status":"True",
-                               "lastHeartbeatTime":")" + at + R"("}]}})");
+    w.status("Node", "n2",
+             R"({"status":{"conditions":[{"type":"Ready","status":"True",
+                               "lastHeartbeatTime":")" +
+                 at + R"("}]}})");
   }
   EXPECT_TRUE(w.read("Pod", "goes")["metadata"].contains("deletionTimestamp"));
   EXPECT_FALSE(w.read("Pod", "stays")["metadata"].contains("deletionTimestamp"));

@@ -59,8 +59,8 @@ TEST_F(StoreTest, AWriteOverAnotherRevisionIsAConflictAndChangesNothing) {
   const Result<api::ObjectRef> stale = put(config("a", "3"), 1);
   EXPECT_TRUE(stale.status().is(Reason::kConflict));
   EXPECT_EQ(stale.status().message(),
-            "Operation cannot be fulfilled on configmaps \"a\": the object has been modified; please "
-            "apply your changes to the latest version and try again");
+            "Operation cannot be fulfilled on configmaps \"a\": the object has been modified; "
+            "please apply your changes to the latest version and try again");
   EXPECT_EQ(store_.revision(), 2u);
 }
 
@@ -149,6 +149,41 @@ TEST_F(SlowStorageTest, ACrashLosesWhatWasNotAnswered) {
   loop_.run(driver_.now() + 1s);
   EXPECT_FALSE(answered);
   EXPECT_EQ(store_.find(api::KindId::kConfigMap, Symbol("default"), "a"), nullptr);
+}
+
+TEST_F(StoreTest, ReadsAKindAsItWasAtAnEarlierRevision) {
+  ASSERT_TRUE(put(config("a", "1"), 0).ok());  // 1
+  ASSERT_TRUE(put(config("b"), 0).ok());       // 2
+  ASSERT_TRUE(put(config("a", "2"), 1).ok());  // 3
+  ASSERT_TRUE(remove("b", 2).ok());            // 4
+  const auto at_two = store_.sorted_at(api::KindId::kConfigMap, 2);
+  ASSERT_TRUE(at_two.ok());
+  ASSERT_EQ(at_two->size(), 2u);
+  EXPECT_EQ((*at_two)[0]->meta.resource_version, 1u);
+  EXPECT_EQ((*at_two)[1]->meta.name, "b");
+  EXPECT_TRUE(store_.sorted_at(api::KindId::kConfigMap, 0)->empty());
+  store_.compact(3);
+  EXPECT_TRUE(store_.sorted_at(api::KindId::kConfigMap, 2).status().is(Reason::kExpired));
+}
+
+class SlowStoreTest : public StoreTest {
+ protected:
+  SlowStoreTest() : StoreTest(10ms) {}
+};
+
+TEST_F(SlowStoreTest, OfTwoWaitingWritesTheLaterStaysExpectedAfterTheFirstIsAnswered) {
+  int answered = 0;
+  const auto count = [&](Result<api::ObjectRef> r) { answered += r.ok(); };
+  store_.put(config("a", "1"), 0, count);
+  loop_.run(loop_.now() + 5ms);
+  store_.put(config("a", "2"), 1, count);
+  loop_.run(loop_.now() + 6ms);  // the first is in, the second is not
+  EXPECT_EQ(answered, 1);
+  EXPECT_TRUE(put(config("a", "3"), 1).status().is(Reason::kConflict));
+  store_.put(config("a", "4"), 2, count);
+  loop_.run(loop_.now() + 1s);
+  EXPECT_EQ(answered, 3);
+  EXPECT_EQ(store_.revision(), 3u);
 }
 
 }  // namespace

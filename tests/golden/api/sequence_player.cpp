@@ -22,7 +22,7 @@ namespace {
 // What is not compared, and why. All else must be equal.
 //   metadata.managedFields     comes with server-side apply
 //   metadata.resourceVersion   of a list: that it equals an object's is incidental; it binds tokens
-//   the order of keys          in the object that an invalid patch's message quotes: it is Go's; the
+//   the order of keys          in the object that an invalid patch's message quotes is Go's; the
 //                              object is compared as JSON, without managedFields
 //   a cause like the last      upstream checks metadata up to four times in one update
 constexpr const char* kManagedFields = "managedFields";

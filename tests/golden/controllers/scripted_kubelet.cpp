@@ -36,6 +36,7 @@ bool ScriptedKubelet::act(std::string_view text) {
   } else if (text == "one pod Failed") {
     finish(*pods().front(), 1);
   } else if (text.starts_with(kFinished)) {
+    bind_all();
     finish_all(text.substr(kFinished.size()));
   } else if (text == "pod deletion requested") {
     for (const PodRef& pod : pods()) {
@@ -66,6 +67,12 @@ std::vector<ScriptedKubelet::PodRef> ScriptedKubelet::terminating() const {
   std::vector<PodRef> out = pods();
   std::erase_if(out, [](const PodRef& pod) { return !pod->meta.is_being_deleted(); });
   return out;
+}
+
+void ScriptedKubelet::bind_all() {
+  for (const PodRef& pod : pods()) {
+    if (pod->node_name.empty() && !pod->meta.is_being_deleted()) bind(*pod);
+  }
 }
 
 void ScriptedKubelet::tick(int ready_max) {

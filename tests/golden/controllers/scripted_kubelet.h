@@ -23,6 +23,7 @@ class ScriptedKubelet {
   using PodRef = Ref<const api::Pod>;
   std::vector<PodRef> pods() const;  // oldest first, then by name
   void tick(int ready_max);
+  void bind_all();
   void bind(const api::Pod& pod);
   void run(const api::Pod& pod);
   void finish(const api::Pod& pod, int exit_code);

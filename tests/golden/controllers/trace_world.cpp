@@ -44,8 +44,11 @@ api::Kinds TraceWorld::all_kinds() {
 }
 
 void TraceWorld::start_controllers() {
+  controller::ControllerOptions options;
+  options.enabled = controller::ControllerManager::names();
+  std::erase(options.enabled, "node-lifecycle");  // as recorded: the nodes have no heartbeats
   controllers_ = std::make_unique<controller::ControllerManager>(env, client_, informers_, kinds,
-                                                                 controller::ControllerOptions{});
+                                                                 std::move(options));
   informers_.start();
   run_for(1s);
   CHECK(informers_.has_synced());
