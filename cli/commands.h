@@ -1,5 +1,6 @@
-// The commands of the `orrery` program: each adds itself to the command line and runs when chosen. Exit
-// codes: 0 done, 1 the run failed its own checks, 2 bad input, 3 the world failed (disk full, port taken).
+// The commands of the `orrery` program: each adds itself to the command line and runs when chosen.
+// Exit codes: 0 done, 1 the run failed its own checks, 2 bad input, 3 the world failed (disk full,
+// port taken).
 #pragma once
 
 namespace CLI {

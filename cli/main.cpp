@@ -7,9 +7,10 @@
 int main(int argc, char** argv) {
   CLI::App app{"Orrery: one Kubernetes-like core, simulated or live"};
   app.require_subcommand(1);
-  app.footer("Examples:\n  orrery sim run scenarios/self-healing.yaml\n  orrery sim run --manifests "
-             "my-app/ --nodes 6\n\nExit codes: 0 done, 1 the run failed its own checks, 2 bad input, "
-             "3 the world failed.");
+  app.footer(
+      "Examples:\n  orrery sim run scenarios/self-healing.yaml\n  orrery sim run --manifests "
+      "my-app/ --nodes 6\n\nExit codes: 0 done, 1 the run failed its own checks, 2 bad input, "
+      "3 the world failed.");
   int code = orrery::cli::kDone;
   app.add_subcommand("version", "Print the version")->callback([] {
     std::printf("orrery %s (Kubernetes v1.36)\n", ORRERY_VERSION);

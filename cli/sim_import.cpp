@@ -21,15 +21,19 @@ void add_sim_import(CLI::App& sim, int& code) {
     sim::OpenbOptions trace;
   };
   auto options = std::make_shared<Options>();
-  openb->add_option("DIR", options->dir, "Folder with openb_node_list_*.csv and openb_pod_list_*.csv")
+  openb
+      ->add_option("DIR", options->dir,
+                   "Folder with openb_node_list_*.csv and openb_pod_list_*.csv")
       ->required();
   openb->add_option("--out", options->out, "Scenario file to write")->capture_default_str();
   openb->add_option("--pods", options->trace.pods, "Which openb_pod_list_NAME.csv")
       ->capture_default_str();
   openb->add_option("--limit", options->trace.limit, "Only the first so many pods; 0: all");
-  openb->add_option("--time-scale", options->trace.speed, "2: all times halved")->capture_default_str();
-  openb->footer("Examples:\n  orrery sim import openb traces/openb --out openb.yaml\n  orrery sim run "
-                "openb.yaml");
+  openb->add_option("--time-scale", options->trace.speed, "2: all times halved")
+      ->capture_default_str();
+  openb->footer(
+      "Examples:\n  orrery sim import openb traces/openb --out openb.yaml\n  orrery sim run "
+      "openb.yaml");
   openb->callback([options, &code] {
     const Status status = sim::write_openb_scenario(options->dir, options->out, options->trace);
     if (!status.ok()) {

@@ -46,12 +46,14 @@ std::string command_line(const Options& o) {
 // The scenario that `--manifests DIR --nodes N` stands for.
 std::string manifests_scenario(const Options& o) {
   const auto name = std::filesystem::path(o.manifests).lexically_normal();
-  std::string stem = name.filename().empty() ? name.parent_path().filename().string()
-                                             : name.stem().string();
-  for (char& c : stem) c = static_cast<char>(std::isalnum(static_cast<unsigned char>(c)) ? std::tolower(c) : '-');
+  std::string stem =
+      name.filename().empty() ? name.parent_path().filename().string() : name.stem().string();
+  for (char& c : stem)
+    c = static_cast<char>(std::isalnum(static_cast<unsigned char>(c)) ? std::tolower(c) : '-');
   return fmt::format(
       "apiVersion: orrery.dev/v1alpha1\nkind: Scenario\nmetadata: {{name: \"{}\"}}\nspec:\n"
-      "  until: 10m\n  cluster: {{nodePools: [{{name: node, count: {}, cpu: \"{}\", memory: \"{}\"}}]}}\n"
+      "  until: 10m\n  cluster: {{nodePools: [{{name: node, count: {}, cpu: \"{}\", memory: "
+      "\"{}\"}}]}}\n"
       "  manifests: [\"{}\"]\n  expect: [{{available: all}}]\n",
       stem.empty() ? "manifests" : stem, o.nodes, o.cpu, o.memory,
       std::filesystem::absolute(o.manifests).string());
@@ -64,15 +66,16 @@ Result<sim::Scenario> read(const Options& o) {
   if (!o.manifests.empty() && o.nodes <= 0) {
     return bad_request("--manifests needs --nodes N, the number of nodes to run them on");
   }
-  Result<sim::Scenario> scenario = o.manifests.empty()
-                                       ? sim::read_scenario(o.scenario)
-                                       : sim::parse_scenario(manifests_scenario(o), "--manifests", true);
+  Result<sim::Scenario> scenario =
+      o.manifests.empty() ? sim::read_scenario(o.scenario)
+                          : sim::parse_scenario(manifests_scenario(o), "--manifests", true);
   if (!scenario.ok()) return scenario;
   if (o.seed) scenario->seed = *o.seed;
   if (!o.until.empty()) {
     Result<Duration> until = parse_duration(o.until);
     if (!until.ok() || *until <= Duration{0}) {
-      return bad_request(fmt::format("--until: must be a duration such as 30m or 2h, got \"{}\"", o.until));
+      return bad_request(
+          fmt::format("--until: must be a duration such as 30m or 2h, got \"{}\"", o.until));
     }
     scenario->until = *until;
     scenario->record.series_interval.reset();
@@ -98,8 +101,8 @@ struct Output {
                                      {"spec", sim::to_json(scenario)}};
     RETURN_IF_ERROR(results::write_file(dir + "/manifest.json", manifest.dump(1) + "\n"));
     if (scenario.record.events) {
-      auto file = results::EventFile::create(dir + "/events.ndjson",
-                                             static_cast<std::uint64_t>(scenario.record.events_max));
+      auto file = results::EventFile::create(
+          dir + "/events.ndjson", static_cast<std::uint64_t>(scenario.record.events_max));
       if (!file.ok()) return file.status();
       events = std::move(*file);
       run.set_event_file(&*events);
@@ -158,11 +161,12 @@ int run_once(const sim::Scenario& scenario, const Options& o) {
   const double started = wall_seconds();
   run.run([&](const sim::Progress& p) {
     const double wall = wall_seconds() - started;
-    line.show(seconds(p.now - p.start) / seconds(p.end - p.start),
-              fmt::format("{} virtual, {:.2f} M events/s, pods: {} pending, {} running, {} failed",
-                          format_duration(std::chrono::floor<std::chrono::seconds>(p.now - p.start)),
-                          static_cast<double>(p.events) / (wall > 0 ? wall : 1) / 1e6,
-                          p.pods->pending, p.pods->running, p.pods->failed));
+    line.show(
+        seconds(p.now - p.start) / seconds(p.end - p.start),
+        fmt::format("{} virtual, {:.2f} M events/s, pods: {} pending, {} running, {} failed",
+                    format_duration(std::chrono::floor<std::chrono::seconds>(p.now - p.start)),
+                    static_cast<double>(p.events) / (wall > 0 ? wall : 1) / 1e6, p.pods->pending,
+                    p.pods->running, p.pods->failed));
   });
   line.clear();
   results::Summary summary = run.summarise();
@@ -228,8 +232,8 @@ int verify(const sim::Scenario& scenario) {
     fmt::print("verified: two runs, {} changes, digest {}\n", first.size(), digest);
     return kDone;
   }
-  fmt::print(stderr, "error: the two runs differ from change {} on\n  first:  {}\n  second: {}\n", number,
-             replay(number, again), second);
+  fmt::print(stderr, "error: the two runs differ from change {} on\n  first:  {}\n  second: {}\n",
+             number, replay(number, again), second);
   return kChecksFailed;
 }
 
@@ -242,7 +246,8 @@ void add_sim_run(CLI::App& sim, int& code) {
   run->add_option("--manifests", o->manifests, "Instead of a scenario: a manifest file or folder");
   run->add_option("--nodes", o->nodes, "With --manifests: how many nodes");
   run->add_option("--cpu", o->cpu, "With --manifests: CPU of a node")->capture_default_str();
-  run->add_option("--memory", o->memory, "With --manifests: memory of a node")->capture_default_str();
+  run->add_option("--memory", o->memory, "With --manifests: memory of a node")
+      ->capture_default_str();
   run->add_option("--seed", o->seed, "Instead of the scenario's seed");
   run->add_option("--until", o->until, "Virtual time to run, e.g. 2h; instead of the scenario's");
   run->add_option("--out", o->out, "Result folder; default results/SCENARIO-SEED");
@@ -254,8 +259,9 @@ void add_sim_run(CLI::App& sim, int& code) {
   run->add_flag("--quiet", o->quiet, "No progress bar and no summary table");
   run->add_flag("--no-color", o->no_color, "No colours on a terminal");
   run->add_flag("-v", o->verbosity, "Log to stderr; -vv more");
-  run->footer("Examples:\n  orrery sim run scenarios/self-healing.yaml --seed 2\n  orrery sim run "
-              "--manifests my-app/ --nodes 6 -o json");
+  run->footer(
+      "Examples:\n  orrery sim run scenarios/self-healing.yaml --seed 2\n  orrery sim run "
+      "--manifests my-app/ --nodes 6 -o json");
   run->callback([o, &code] {
     Result<sim::Scenario> scenario = read(*o);
     if (!scenario.ok()) {

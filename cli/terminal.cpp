@@ -29,7 +29,8 @@ void ProgressLine::show(double fraction, std::string_view text) {
   shown_ = true;
   constexpr int kWidth = 24;
   const int full = static_cast<int>(std::clamp(fraction, 0.0, 1.0) * kWidth);
-  fmt::print(stderr, "\r\x1b[K[{}{}] {:3.0f}%  {}", std::string(static_cast<std::size_t>(full), '#'),
+  fmt::print(stderr, "\r\x1b[K[{}{}] {:3.0f}%  {}",
+             std::string(static_cast<std::size_t>(full), '#'),
              std::string(static_cast<std::size_t>(kWidth - full), '.'), 100 * fraction, text);
   std::fflush(stderr);
 }

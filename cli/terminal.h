@@ -1,5 +1,5 @@
-// What a terminal shows: errors in one shape, and a progress line while a run goes on. Nothing here when
-// the stream is no terminal.
+// What a terminal shows: errors in one shape, and a progress line while a run goes on. Nothing here
+// when the stream is no terminal.
 #pragma once
 
 #include <string>

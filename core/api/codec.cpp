@@ -144,13 +144,12 @@ bool is_list(const Json& from, Decoder& d) {
   return false;
 }
 
-const TypeOps Ops<bool>::table = {
-    [](const Json& from, void* to, Decoder& d) {
-      if (!from.is_boolean()) return d.fail("bool", from);
-      at<bool>(to) = from.get<bool>();
-    },
-    [](const void* from, Json& to) { to = at<bool>(from); },
-    [](const void* value) { return !at<bool>(value); }};
+const TypeOps Ops<bool>::table = {[](const Json& from, void* to, Decoder& d) {
+                                    if (!from.is_boolean()) return d.fail("bool", from);
+                                    at<bool>(to) = from.get<bool>();
+                                  },
+                                  [](const void* from, Json& to) { to = at<bool>(from); },
+                                  [](const void* value) { return !at<bool>(value); }};
 
 const TypeOps Ops<std::int32_t>::table = {
     decode_int<std::int32_t>, [](const void* from, Json& to) { to = at<std::int32_t>(from); },
@@ -160,19 +159,19 @@ const TypeOps Ops<std::int64_t>::table = {
     decode_int<std::int64_t>, [](const void* from, Json& to) { to = at<std::int64_t>(from); },
     [](const void* value) { return at<std::int64_t>(value) == 0; }};
 
-const TypeOps Ops<Symbol>::table = {
-    [](const Json& from, void* to, Decoder& d) {
-      if (const std::string* text = text_of(from, d)) at<Symbol>(to) = Symbol(*text);
-    },
-    [](const void* from, Json& to) { to = at<Symbol>(from).str(); },
-    [](const void* value) { return at<Symbol>(value).empty(); }};
+const TypeOps Ops<Symbol>::table = {[](const Json& from, void* to, Decoder& d) {
+                                      if (const std::string* text = text_of(from, d))
+                                        at<Symbol>(to) = Symbol(*text);
+                                    },
+                                    [](const void* from, Json& to) { to = at<Symbol>(from).str(); },
+                                    [](const void* value) { return at<Symbol>(value).empty(); }};
 
-const TypeOps Ops<Text>::table = {
-    [](const Json& from, void* to, Decoder& d) {
-      if (const std::string* text = text_of(from, d)) at<Text>(to) = Text(*text);
-    },
-    [](const void* from, Json& to) { to = at<Text>(from).str(); },
-    [](const void* value) { return at<Text>(value).empty(); }};
+const TypeOps Ops<Text>::table = {[](const Json& from, void* to, Decoder& d) {
+                                    if (const std::string* text = text_of(from, d))
+                                      at<Text>(to) = Text(*text);
+                                  },
+                                  [](const void* from, Json& to) { to = at<Text>(from).str(); },
+                                  [](const void* value) { return at<Text>(value).empty(); }};
 
 const TypeOps Ops<Time>::table = {
     decode_time, [](const void* from, Json& to) { to = format_rfc3339(at<Time>(from)); },
@@ -188,18 +187,19 @@ const TypeOps kRevision = {
       if (!text || text->empty()) return;
       Revision value = 0;
       const auto r = std::from_chars(text->data(), text->data() + text->size(), value);
-      if (r.ec != std::errc() || r.ptr != text->data() + text->size()) return d.fail("revision", from);
+      if (r.ec != std::errc() || r.ptr != text->data() + text->size())
+        return d.fail("revision", from);
       at<Revision>(to) = value;
     },
     [](const void* from, Json& to) { to = std::to_string(at<Revision>(from)); },
     [](const void* value) { return at<Revision>(value) == 0; }};
 
-const TypeOps Ops<Uid>::table = {
-    [](const Json& from, void* to, Decoder& d) {
-      if (const std::string* text = text_of(from, d)) at<Uid>(to) = Uid::parse(*text);
-    },
-    [](const void* from, Json& to) { to = at<Uid>(from).str(); },
-    [](const void* value) { return at<Uid>(value).empty(); }};
+const TypeOps Ops<Uid>::table = {[](const Json& from, void* to, Decoder& d) {
+                                   if (const std::string* text = text_of(from, d))
+                                     at<Uid>(to) = Uid::parse(*text);
+                                 },
+                                 [](const void* from, Json& to) { to = at<Uid>(from).str(); },
+                                 [](const void* value) { return at<Uid>(value).empty(); }};
 
 const TypeOps Ops<LabelSet>::table = {
     [](const Json& from, void* to, Decoder& d) {
@@ -220,24 +220,25 @@ const TypeOps Ops<LabelSet>::table = {
     },
     [](const void* value) { return at<LabelSet>(value).empty(); }};
 
-const TypeOps Ops<TextMap>::table = {
-    [](const Json& from, void* to, Decoder& d) {
-      if (!from.is_object()) return d.fail("map[string]string", from);
-      TextMap map;
-      for (const auto& [key, value] : from.items()) {
-        if (value.is_null()) {
-          set(map, key, "");
-        } else if (const std::string* text = text_of(value, d)) {
-          set(map, key, *text);
-        }
-      }
-      at<TextMap>(to) = std::move(map);
-    },
-    [](const void* from, Json& to) {
-      to = Json::object();
-      for (const auto& [key, value] : at<TextMap>(from)) to[key.str()] = value.str();
-    },
-    [](const void* value) { return at<TextMap>(value).empty(); }};
+const TypeOps Ops<TextMap>::table = {[](const Json& from, void* to, Decoder& d) {
+                                       if (!from.is_object())
+                                         return d.fail("map[string]string", from);
+                                       TextMap map;
+                                       for (const auto& [key, value] : from.items()) {
+                                         if (value.is_null()) {
+                                           set(map, key, "");
+                                         } else if (const std::string* text = text_of(value, d)) {
+                                           set(map, key, *text);
+                                         }
+                                       }
+                                       at<TextMap>(to) = std::move(map);
+                                     },
+                                     [](const void* from, Json& to) {
+                                       to = Json::object();
+                                       for (const auto& [key, value] : at<TextMap>(from))
+                                         to[key.str()] = value.str();
+                                     },
+                                     [](const void* value) { return at<TextMap>(value).empty(); }};
 
 const TypeOps Ops<Quantity>::table = {
     [](const Json& from, void* to, Decoder& d) {
@@ -313,7 +314,8 @@ const TypeOps Ops<LabelSelector>::table = {
     [](const Json& from, void* to, Decoder& d) {
       auto& selector = at<LabelSelector>(to);
       if (!from.is_object()) return d.fail("object", from);
-      if (const auto labels = from.find("matchLabels"); labels != from.end() && labels->is_object()) {
+      if (const auto labels = from.find("matchLabels");
+          labels != from.end() && labels->is_object()) {
         for (const auto& [key, value] : labels->items()) {  // nlohmann's maps are sorted by key
           if (const std::string* text = text_of(value, d)) {
             selector.match_labels.emplace_back(Symbol(key), Symbol(*text));

@@ -1,10 +1,10 @@
-// The codec's machinery: one small field table a struct (JSON name -> member), type-erased early so that
-// a hundred structs compile fast. Included by the *_schema.cpp files only; everybody else uses
+// The codec's machinery: one small field table a struct (JSON name -> member), type-erased early so
+// that a hundred structs compile fast. Included by the *_schema.cpp files only; everybody else uses
 // object_codec.h. What a table does not name is kept in the struct's `extra` and written back.
 #pragma once
 
 #include <map>
-#include <nlohmann/json.hpp>
+#include <nlohmann/json.hpp>  // tidy: the tables hold JSON values; only *_schema.cpp include it
 #include <optional>
 #include <string>
 #include <string_view>
@@ -75,9 +75,9 @@ void encode_structure(const Structure& s, const void* from, Json& to);
 template <class T>
 struct Ops;  // Ops<T>::table
 
-#define ORRERY_DECLARE_OPS(T) \
-  template <>                 \
-  struct Ops<T> {             \
+#define ORRERY_DECLARE_OPS(T)   \
+  template <>                   \
+  struct Ops<T> {               \
     static const TypeOps table; \
   };
 ORRERY_DECLARE_OPS(bool)
@@ -106,7 +106,7 @@ bool never_empty(const void*) {
 
 // A struct with a table.
 template <class T>
-  requires std::is_class_v<T>
+requires std::is_class_v<T>
 struct Ops<T> {
   static constexpr TypeOps table = {
       [](const Json& from, void* to, Decoder& d) { decode_structure(structure<T>(), from, to, d); },
@@ -166,14 +166,12 @@ struct Ops<List<T>> {
 
 template <auto Member>
 struct MemberOf;
-template <class T, class M, M T::* Member>
+template <class T, class M, M T::*Member>
 struct MemberOf<Member> {
   using Object = T;
   using Type = M;
   static void* at(void* object) { return &(static_cast<T*>(object)->*Member); }
-  static RawRef* raw(void* object)
-    requires std::is_same_v<M, RawRef>
-  {
+  static RawRef* raw(void* object) requires std::is_same_v<M, RawRef> {
     return &(static_cast<T*>(object)->*Member);
   }
 };

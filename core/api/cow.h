@@ -1,6 +1,6 @@
-// Shared<T> and List<T>: copy-on-write parts of API objects, one word each. Copying an object copies
-// words; what did not change stays shared between revisions and between the pods of one template.
-// Equality is by value. edit() is for objects that are not stored yet.
+// Shared<T> and List<T>: copy-on-write parts of API objects, one word each. Copying an object
+// copies words; what did not change stays shared between revisions and between the pods of one
+// template. Equality is by value. edit() is for objects that are not stored yet.
 #pragma once
 
 #include <initializer_list>

@@ -1,5 +1,6 @@
-// Kinds: what each KindId is: group, version, names, scope, and for typed kinds how to make, decode and
-// encode them. Built once at start: the typed rows, then one row for every other kind of the API table.
+// Kinds: what each KindId is: group, version, names, scope, and for typed kinds how to make, decode
+// and encode them. Built once at start: the typed rows, then one row for every other kind of the
+// API table.
 #pragma once
 
 #include <string>

@@ -1,5 +1,5 @@
-// KindId: a small number for each kind. The typed kinds have the enumerators below; every other kind of
-// the API table gets the next free number from the Kinds registry (kind_registry.h).
+// KindId: a small number for each kind. The typed kinds have the enumerators below; every other
+// kind of the API table gets the next free number from the Kinds registry (kind_registry.h).
 #pragma once
 
 #include <cstdint>

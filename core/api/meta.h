@@ -1,5 +1,5 @@
-// ObjectMeta and its parts: metadata that every object carries. Fields as in metav1.ObjectMeta; what is
-// not named here (managedFields, selfLink) is kept in `extra`.
+// ObjectMeta and its parts: metadata that every object carries. Fields as in metav1.ObjectMeta;
+// what is not named here (managedFields, selfLink) is kept in `extra`.
 #pragma once
 
 #include <cstdint>

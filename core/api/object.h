@@ -1,6 +1,6 @@
-// Object: what the store keeps: a kind, metadata and, in a derived struct, the rest. Stored objects are
-// immutable `Ref<const Object>`; to change one, clone it, change the copy, write it back with the
-// resourceVersion that you read.
+// Object: what the store keeps: a kind, metadata and, in a derived struct, the rest. Stored objects
+// are immutable `Ref<const Object>`; to change one, clone it, change the copy, write it back with
+// the resourceVersion that you read.
 #pragma once
 
 #include <string>

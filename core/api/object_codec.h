@@ -1,5 +1,5 @@
-// Objects to and from JSON documents, by the kinds' field tables. Lossless: what a struct does not know
-// is carried along.
+// Objects to and from JSON documents, by the kinds' field tables. Lossless: what a struct does not
+// know is carried along.
 #pragma once
 
 #include <nlohmann/json_fwd.hpp>

@@ -1,7 +1,7 @@
-// ObjectTable: objects of one kind by namespace and name, with up to four secondary indexes. The store's
-// tables and every informer cache are one. Slots do not move, so an index keeps slot numbers and an
-// update that leaves the keys alone touches nothing else. Iteration is by sorted() or by an index
-// bucket, whose order depends only on the history of calls.
+// ObjectTable: objects of one kind by namespace and name, with up to four secondary indexes. The
+// store's tables and every informer cache are one. Slots do not move, so an index keeps slot
+// numbers and an update that leaves the keys alone touches nothing else. Iteration is by sorted()
+// or by an index bucket, whose order depends only on the history of calls.
 #pragma once
 
 #include <array>
@@ -41,7 +41,8 @@ class ObjectTable {
 
   /// All objects, by namespace then name (text order): apiserver's list order. O(n log n).
   std::vector<ObjectRef> sorted() const;
-  /// All objects in slot order: deterministic, cheap, for scans whose result does not depend on order.
+  /// All objects in slot order: deterministic, cheap, for scans whose result does not depend on
+  /// order.
   template <class F>
   void for_each(F&& visit) const {
     for (const Slot& slot : slots_) {

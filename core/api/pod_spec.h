@@ -1,5 +1,5 @@
-// PodSpec and its parts (core/v1). A PodSpec is shared by all pods of a template; spec.nodeName is not
-// part of it but a member of Pod. Heavy parts are lists that share, so a changed copy is cheap.
+// PodSpec and its parts (core/v1). A PodSpec is shared by all pods of a template; spec.nodeName is
+// not part of it but a member of Pod. Heavy parts are lists that share, so a changed copy is cheap.
 #pragma once
 
 #include <cstdint>

@@ -1,5 +1,5 @@
-// Raw: an immutable JSON subtree, kept as it came: what a typed struct does not know, and the body of
-// kinds that have no struct. Shared by reference.
+// Raw: an immutable JSON subtree, kept as it came: what a typed struct does not know, and the body
+// of kinds that have no struct. Shared by reference.
 #pragma once
 
 #include <memory>

@@ -10,7 +10,8 @@ namespace orrery {
 void EventRecorder::event(const api::Object& about, Symbol api_version, Symbol kind, Symbol type,
                           Symbol reason, Text message) {
   if (!enabled_) return;
-  const std::uint64_t id = hash_text(message.view(), about.meta.uid.hash() ^ hash_text(reason.view()));
+  const std::uint64_t id =
+      hash_text(message.view(), about.meta.uid.hash() ^ hash_text(reason.view()));
   const auto known = recent_.find(id);
   if (known != recent_.end()) {
     Ref<api::Event> again = copy_of(known->second);
@@ -22,11 +23,17 @@ void EventRecorder::event(const api::Object& about, Symbol api_version, Symbol k
     return;
   }
   auto fresh = make_ref<api::Event>();
-  fresh->meta.namespace_ = about.meta.namespace_.empty() ? Symbol("default") : about.meta.namespace_;
-  fresh->meta.name = Text(fmt::format("{}.{:016x}", about.meta.name.view(),
-                                      mix64(id + ++sequence_)));
-  fresh->involved_object = {api_version, kind, about.meta.namespace_, about.meta.name,
-                            about.meta.uid, about.meta.resource_version, {}};
+  fresh->meta.namespace_ =
+      about.meta.namespace_.empty() ? Symbol("default") : about.meta.namespace_;
+  fresh->meta.name =
+      Text(fmt::format("{}.{:016x}", about.meta.name.view(), mix64(id + ++sequence_)));
+  fresh->involved_object = {api_version,
+                            kind,
+                            about.meta.namespace_,
+                            about.meta.name,
+                            about.meta.uid,
+                            about.meta.resource_version,
+                            {}};
   fresh->reason = reason;
   fresh->message = std::move(message);
   fresh->type = type;

@@ -1,5 +1,5 @@
-// EventRecorder: writes Kubernetes Events (core/v1) about objects, as client-go's recorder does: equal
-// events of one object are counted up instead of repeated. One per component.
+// EventRecorder: writes Kubernetes Events (core/v1) about objects, as client-go's recorder does:
+// equal events of one object are counted up instead of repeated. One per component.
 #pragma once
 
 #include <cstdint>
@@ -14,7 +14,8 @@ namespace orrery {
 
 class EventRecorder {
  public:
-  /// At most this many distinct recent events are remembered for counting; older ones repeat as new.
+  /// At most this many distinct recent events are remembered for counting; older ones repeat as
+  /// new.
   static constexpr std::size_t kRecentMax = 4096;
 
   EventRecorder(Env& env, Client& client, Symbol component)

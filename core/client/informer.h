@@ -1,10 +1,11 @@
-// Informer<T>: list + watch of one kind, a local cache, and handlers told of each change. Controllers,
-// scheduler and kubelets read the cluster through informers only; the cache may lag behind the store.
-// Informers hands out one informer a kind, shared by all components of a process; add handlers and
-// indexes before start().
+// Informer<T>: list + watch of one kind, a local cache, and handlers told of each change.
+// Controllers, scheduler and kubelets read the cluster through informers only; the cache may lag
+// behind the store. Informers hands out one informer a kind, shared by all components of a process;
+// add handlers and indexes before start().
 //
 //     start -> LIST -> handlers(added...) -> synced -> WATCH -> handlers
-//                ^---------- 410 Expired or closed ------'  (relist; differences are told as changes)
+//                ^---------- 410 Expired or closed ------'
+//     (on a relist the differences are told as changes)
 #pragma once
 
 #include <map>
@@ -139,7 +140,8 @@ class Informers {
 };
 
 /// Index keys used by several components.
-api::ObjectTable::IndexKey owner_index_key(const api::Object& object);     // controller's uid; 0 = none
+api::ObjectTable::IndexKey owner_index_key(
+    const api::Object& object);  // controller's uid; 0 = none
 inline api::ObjectTable::IndexKey symbol_index_key(Symbol s) { return s.id(); }
 
 }  // namespace orrery

@@ -1,5 +1,5 @@
-// RunFiles: the output folder of a run: manifest.json, series.csv, placement.csv, events.ndjson, digest,
-// summary.json. Rows go out as they come, so that a long run needs no memory for them.
+// RunFiles: the output folder of a run: manifest.json, series.csv, placement.csv, events.ndjson,
+// digest, summary.json. Rows go out as they come, so that a long run needs no memory for them.
 // docs/output.md documents the formats.
 #pragma once
 

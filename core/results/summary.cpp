@@ -55,9 +55,9 @@ class Page {
 void print_simulated(const Summary& s, Page& page) {
   const Simulated& m = s.simulated;
   page.head(fmt::format("Simulated: {}", s.scenario));
-  page.line("{} nodes, {} pods, {} of virtual time in {} of wall time ({}x)", thousands(double(m.nodes)),
-            thousands(double(m.pods)), readable(m.virtual_seconds), readable(m.wall_seconds),
-            thousands(m.speed_up()));
+  page.line("{} nodes, {} pods, {} of virtual time in {} of wall time ({}x)",
+            thousands(double(m.nodes)), thousands(double(m.pods)), readable(m.virtual_seconds),
+            readable(m.wall_seconds), thousands(m.speed_up()));
   page.line("{} events, {} events/s, peak memory {:.0f} MiB", thousands(double(m.events)),
             thousands(m.events_per_second()), double(m.peak_rss_bytes) / (1 << 20));
   page.line("seed {}, digest {}", m.seed, m.digest);
@@ -71,14 +71,16 @@ void print_quality(const Summary& s, Page& page) {
               thousands(double(s.pod_startup.count)));
   }
   if (s.scheduling.count > 0) {
-    page.line("scheduling     p50 {:.3f}s  p99 {:.3f}s  max {:.2f}s  (created to bound; {} pods/s of "
-              "wall time)",
-              s.scheduling.p50, s.scheduling.p99, s.scheduling.max,
-              thousands(s.pods_scheduled_per_wall_second));
+    page.line(
+        "scheduling     p50 {:.3f}s  p99 {:.3f}s  max {:.2f}s  (created to bound; {} pods/s of "
+        "wall time)",
+        s.scheduling.p50, s.scheduling.p99, s.scheduling.max,
+        thousands(s.pods_scheduled_per_wall_second));
   }
   std::string phases;
   for (const auto& [phase, n] : s.pods_by_phase) {
-    if (n > 0) phases += fmt::format("{}{} {}", phases.empty() ? "" : ", ", thousands(double(n)), phase);
+    if (n > 0)
+      phases += fmt::format("{}{} {}", phases.empty() ? "" : ", ", thousands(double(n)), phase);
   }
   page.line("pods at the end  {} ({} ready, {} restarts)", phases.empty() ? "none" : phases,
             thousands(double(s.pods_ready)), s.restarts);
@@ -89,8 +91,9 @@ void print_quality(const Summary& s, Page& page) {
               gpu);
   }
   if (s.unschedulable_count > 0) {
-    page.line("{}", page.mark(false, "", fmt::format("{} pods could not be scheduled:",
-                                                    s.unschedulable_count)));
+    page.line("{}",
+              page.mark(false, "",
+                        fmt::format("{} pods could not be scheduled:", s.unschedulable_count)));
     for (const Unschedulable& u : s.unschedulable) page.line("  {}: {}", u.pod, u.reason);
   }
 }

@@ -1,5 +1,5 @@
-// Summary: what a run prints and what summary.json holds. Filled by the engine, printed by the CLI, read
-// by the dashboard. docs/output.md documents the JSON form; keep both the same.
+// Summary: what a run prints and what summary.json holds. Filled by the engine, printed by the CLI,
+// read by the dashboard. docs/output.md documents the JSON form; keep both the same.
 #pragma once
 
 #include <cstdint>
@@ -60,13 +60,13 @@ struct Summary {
   std::string scenario;
   Simulated simulated;
   std::vector<Happening> happened;
-  Quantiles pod_startup;        // creation -> Running and Ready
-  Quantiles scheduling;         // creation -> bound
+  Quantiles pod_startup;  // creation -> Running and Ready
+  Quantiles scheduling;   // creation -> bound
   double pods_scheduled_per_wall_second = 0;
   std::map<std::string, std::int64_t> pods_by_phase;  // at the end
   std::int64_t pods_ready = 0;
   std::int64_t restarts = 0;
-  std::vector<Unschedulable> unschedulable;           // at the end, at most a few
+  std::vector<Unschedulable> unschedulable;  // at the end, at most a few
   std::int64_t unschedulable_count = 0;
   std::map<std::string, PoolUse> pools;
   std::vector<ExpectationOutcome> expectations;

@@ -16,14 +16,15 @@ namespace {
 
 using nlohmann::json;
 
-constexpr Duration kEvictRetry = 5s;   // kubectl drain's wait after a 429
-constexpr int kEvictTriesMax = 720;    // an hour
+constexpr Duration kEvictRetry = 5s;  // kubectl drain's wait after a 429
+constexpr int kEvictTriesMax = 720;   // an hour
 
 // Keeps `count` or `percent` of the items, in their order or drawn.
 template <class Item, class Selector>
 void narrow(std::vector<Item>& items, const Selector& selector, RandomStream& stream) {
   std::size_t wanted = items.size();
-  if (selector.count) wanted = std::min<std::size_t>(wanted, static_cast<std::size_t>(*selector.count));
+  if (selector.count)
+    wanted = std::min<std::size_t>(wanted, static_cast<std::size_t>(*selector.count));
   if (selector.percent) {
     wanted = (items.size() * static_cast<std::size_t>(*selector.percent) + 99) / 100;
   }
@@ -44,6 +45,29 @@ std::string list_names(const std::vector<Symbol>& nodes) {
   }
   if (nodes.size() > kShown) out += fmt::format(" and {} more", nodes.size() - kShown);
   return out;
+}
+
+// The fault's name as scenarios write it.
+std::string fault_name(const Action& action) {
+  switch (action.verb == Verb::kKill ? Fault::kPodKill : action.fault) {
+    case Fault::kPodKill:
+      return "pod-kill";
+    case Fault::kNodeCrash:
+      return "node-crash";
+    case Fault::kNodeHang:
+      return "node-hang";
+    case Fault::kNodeRecover:
+      return "node-recover";
+    case Fault::kZoneOutage:
+      return "zone-outage";
+    case Fault::kImagePullFailure:
+      return "image-pull-failure";
+    case Fault::kSlowNode:
+      return "slow-node";
+    case Fault::kNone:
+      break;
+  }
+  return "";
 }
 
 }  // namespace
@@ -102,7 +126,8 @@ std::string ActionPlayer::apply_one(const Action& action) {
       drain(action.drain);
       return "drain " + action.drain;
     case Verb::kKill:
-    case Verb::kFault: break;
+    case Verb::kFault:
+      break;
   }
   return "";
 }
@@ -112,64 +137,70 @@ std::string ActionPlayer::on_nodes(const Action& action, void (FaultTarget::*ver
   if (nodes.empty()) world_.journal.problem("a fault found no node to act on");
   for (const Symbol node : nodes) (world_.faults.*verb)(node);
   if (action.lasts && verb != &FaultTarget::recover) {
-    world_.env.loop.after(*action.lasts, [this, nodes] {
-      for (const Symbol node : nodes) world_.faults.recover(node);
-      world_.journal.note("fault", "over:", list_names(nodes), "back");
+    const auto undo =
+        verb == &FaultTarget::cut_off ? &FaultTarget::reconnect : &FaultTarget::recover;
+    const std::string object = action.zone.empty() ? list_names(nodes) : action.zone;
+    world_.env.loop.after(*action.lasts, [this, nodes, undo, object, name = fault_name(action)] {
+      for (const Symbol node : nodes) (world_.faults.*undo)(node);
+      world_.journal.note("fault", name + " over", object, "");
     });
   }
   return list_names(nodes);
 }
 
 void ActionPlayer::play_fault(const Action& action) {
-  std::string name, object;
+  std::string object;
   switch (action.verb == Verb::kKill ? Fault::kPodKill : action.fault) {
     case Fault::kPodKill:
-      name = "pod-kill";
       object = kill(action.kill ? *action.kill : *action.pods);
       break;
     case Fault::kNodeCrash:
-      name = "node-crash";
       object = on_nodes(action, &FaultTarget::crash);
       break;
     case Fault::kNodeHang:
-      name = "node-hang";
       object = on_nodes(action, &FaultTarget::hang);
       break;
     case Fault::kNodeRecover:
-      name = "node-recover";
       object = on_nodes(action, &FaultTarget::recover);
       break;
-    case Fault::kZoneOutage: {
-      name = "zone-outage";
+    case Fault::kZoneOutage:
       object = action.zone;
       on_nodes(action, &FaultTarget::cut_off);
       break;
-    }
     case Fault::kImagePullFailure:
-      name = "image-pull-failure";
-      object = action.image;
-      world_.faults.fail_pulls(action.image, true);
-      if (action.lasts) {
-        world_.env.loop.after(*action.lasts,
-                              [this, &action] { world_.faults.fail_pulls(action.image, false); });
-      }
+      object = fail_pulls(action);
       break;
-    case Fault::kSlowNode: {
-      name = "slow-node";
-      const std::vector<Symbol> nodes = pick_nodes(action);
-      object = list_names(nodes);
-      for (const Symbol node : nodes) world_.faults.slow_down(node, action.factor);
-      if (action.lasts) {
-        world_.env.loop.after(*action.lasts, [this, nodes] {
-          for (const Symbol node : nodes) world_.faults.slow_down(node, 1);
-        });
-      }
+    case Fault::kSlowNode:
+      object = slow_down(action);
       break;
-    }
-    case Fault::kNone: return;
+    case Fault::kNone:
+      return;
   }
-  const int line = world_.journal.note("fault", name, object, "");
+  const int line = world_.journal.note("fault", fault_name(action), object, "");
   played_(action, action.fault != Fault::kNodeRecover, line);
+}
+
+std::string ActionPlayer::fail_pulls(const Action& action) {
+  world_.faults.fail_pulls(action.image, true);
+  if (action.lasts) {
+    world_.env.loop.after(*action.lasts, [this, &action] {
+      world_.faults.fail_pulls(action.image, false);
+      world_.journal.note("fault", fault_name(action) + " over", action.image, "");
+    });
+  }
+  return action.image;
+}
+
+std::string ActionPlayer::slow_down(const Action& action) {
+  const std::vector<Symbol> nodes = pick_nodes(action);
+  for (const Symbol node : nodes) world_.faults.slow_down(node, action.factor);
+  if (action.lasts) {
+    world_.env.loop.after(*action.lasts, [this, nodes, &action] {
+      for (const Symbol node : nodes) world_.faults.slow_down(node, 1);
+      world_.journal.note("fault", fault_name(action) + " over", list_names(nodes), "");
+    });
+  }
+  return list_names(nodes);
 }
 
 std::vector<Symbol> ActionPlayer::pick_nodes(const Action& action) {
@@ -205,10 +236,9 @@ std::vector<api::ObjectRef> ActionPlayer::pick_pods(const PodSelector& selector)
     if (!selector.name.empty() && !(pod.meta.name == selector.name)) continue;
     if (!selector.name_space.empty() && !(pod.meta.namespace_ == selector.name_space)) continue;
     if (!selector.node.empty() && !(pod.node_name == selector.node)) continue;
-    const bool labelled =
-        std::all_of(selector.labels.begin(), selector.labels.end(), [&](const auto& l) {
-          return pod.meta.labels.get(Symbol(l.first)) == l.second;
-        });
+    const bool labelled = std::all_of(
+        selector.labels.begin(), selector.labels.end(),
+        [&](const auto& l) { return pod.meta.labels.get(Symbol(l.first)) == l.second; });
     if (!labelled || api::is_terminal(pod) || pod.meta.is_being_deleted()) continue;
     if (!selector.deployment.empty()) {
       const api::OwnerReference* owner = api::controller_of(pod.meta);
@@ -312,7 +342,8 @@ void ActionPlayer::set(const SetAction& set) {
   }
   if (set.env) {
     json env = json::array();
-    for (const auto& [name, value] : set.env->vars) env.push_back({{"name", name}, {"value", value}});
+    for (const auto& [name, value] : set.env->vars)
+      env.push_back({{"name", name}, {"value", value}});
     set_in_containers(set.env->deployment, set.env->name_space, set.env->container, {{"env", env}});
   }
 }
@@ -320,10 +351,10 @@ void ActionPlayer::set(const SetAction& set) {
 // kubectl set: a strategic patch that names the container.
 void ActionPlayer::set_in_containers(const std::string& deployment, const std::string& ns,
                                      const std::string& container, json change) {
-  const api::ObjectRef* found =
-      world_.store.find(api::KindId::kDeployment, Symbol(ns), deployment);
+  const api::ObjectRef* found = world_.store.find(api::KindId::kDeployment, Symbol(ns), deployment);
   if (!found) {
-    return world_.journal.problem(fmt::format("set: deployments.apps \"{}\" not found", deployment));
+    return world_.journal.problem(
+        fmt::format("set: deployments.apps \"{}\" not found", deployment));
   }
   const auto& spec = static_cast<const api::Deployment&>(**found).spec.template_.spec;
   const std::string name =
@@ -375,8 +406,8 @@ void ActionPlayer::evict(const api::ObjectRef& pod, int tries_left) {
   world_.client.call(std::move(request), [this, pod, tries_left](Response response) {
     if (!response.status.is(Reason::kTooManyRequests)) return;
     if (tries_left == 0) {
-      return world_.journal.problem(fmt::format("drain: {}: {}", api::key_of(*pod),
-                                                response.status.message()));
+      return world_.journal.problem(
+          fmt::format("drain: {}: {}", api::key_of(*pod), response.status.message()));
     }
     world_.env.loop.after(kEvictRetry, [this, pod, tries_left] { evict(pod, tries_left - 1); });
   });

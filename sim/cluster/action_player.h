@@ -1,6 +1,6 @@
-// ActionPlayer: carries out a scenario's timed actions: what a person would do with kubectl, through a
-// client of its own, and what the world does to machines, through a FaultTarget. Targets are picked from
-// the stream "sim.actions". Notes each action in the journal, with what it hit.
+// ActionPlayer: carries out a scenario's timed actions: what a person would do with kubectl,
+// through a client of its own, and what the world does to machines, through a FaultTarget. Targets
+// are picked from the stream "sim.actions". Notes each action in the journal, with what it hit.
 #pragma once
 
 #include <map>
@@ -58,6 +58,8 @@ class ActionPlayer {
   void drain(const std::string& node);
   void evict(const api::ObjectRef& pod, int tries_left);
   std::string kill(const PodSelector& selector);
+  std::string fail_pulls(const Action& action);
+  std::string slow_down(const Action& action);
   std::vector<Symbol> pick_nodes(const Action& action);
   std::vector<api::ObjectRef> pick_pods(const PodSelector& selector);
   std::string on_nodes(const Action& action, void (FaultTarget::*verb)(Symbol));

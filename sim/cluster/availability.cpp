@@ -37,10 +37,14 @@ bool is_workload(api::KindId kind) {
 
 std::string_view kind_name(api::KindId kind) {
   switch (kind) {
-    case api::KindId::kDeployment: return "Deployment";
-    case api::KindId::kStatefulSet: return "StatefulSet";
-    case api::KindId::kDaemonSet: return "DaemonSet";
-    default: return "ReplicaSet";
+    case api::KindId::kDeployment:
+      return "Deployment";
+    case api::KindId::kStatefulSet:
+      return "StatefulSet";
+    case api::KindId::kDaemonSet:
+      return "DaemonSet";
+    default:
+      return "ReplicaSet";
   }
 }
 
@@ -62,15 +66,20 @@ void Availability::put(const std::string& key, const Count* count) {
     available_ += sign * c.available;
     missing_ += sign * c.missing();
     unsettled_ += c.settled ? 0 : sign;
+    missing_since_complete_ += c.was_complete ? sign * c.missing() : 0;
   };
   const auto it = counts_.find(key);
+  bool was_complete = false;
   if (it != counts_.end()) {
+    was_complete = it->second.was_complete;
     weigh(it->second, -1);
     if (!count) counts_.erase(it);
   }
   if (!count) return;
-  weigh(*count, 1);
-  counts_[key] = *count;
+  Count next = *count;
+  next.was_complete = was_complete || (next.settled && next.wanted > 0 && next.missing() == 0);
+  weigh(next, 1);
+  counts_[key] = next;
 }
 
 const Availability::Count* Availability::find(std::string_view name) const {

@@ -15,9 +15,12 @@ struct Quantity {
 
 std::vector<Quantity> quantities(const Expectation& e, const Recorder& r) {
   const PodTotals& p = r.pods();
-  return {{&e.running, "running", p.running},     {&e.pending, "pending", p.pending},
-          {&e.ready, "ready", p.ready},           {&e.succeeded, "succeeded", p.succeeded},
-          {&e.failed, "failed", p.failed},        {&e.restarts, "restarts", p.restarts},
+  return {{&e.running, "running", p.running},
+          {&e.pending, "pending", p.pending},
+          {&e.ready, "ready", p.ready},
+          {&e.succeeded, "succeeded", p.succeeded},
+          {&e.failed, "failed", p.failed},
+          {&e.restarts, "restarts", p.restarts},
           {&e.nodes_ready, "nodesReady", r.nodes_ready()}};
 }
 
@@ -102,8 +105,11 @@ std::string ExpectationChecker::breach(const Expectation& e) const {
   }
   if (e.max_unavailable) {
     const Availability::Count* one = e.of == "all" ? nullptr : a.find(e.of);
-    if (e.of != "all" && !one) return fmt::format("there is no workload \"{}\"", e.of);
-    const std::int64_t missing = one ? one->missing() : a.missing();
+    if (e.of != "all" && !one) return "";  // not made yet, or gone: nothing is missing
+    // A workload counts from when it was first complete.
+    const std::int64_t missing = !one                ? a.missing_since_complete()
+                                 : one->was_complete ? one->missing()
+                                                     : 0;
     const std::int64_t allowed = e.max_unavailable->of(one ? one->wanted : a.wanted());
     if (missing > allowed) return fmt::format("{} unavailable, {} allowed", missing, allowed);
   }
@@ -132,10 +138,17 @@ std::string ExpectationChecker::describe(const Expectation& e) {
   }
   if (e.within) out += " within " + format_duration(*e.within);
   switch (e.after.mark) {
-    case After::Mark::kStart: break;
-    case After::Mark::kEachFault: out += " after each fault"; break;
-    case After::Mark::kEachAction: out += " after each action"; break;
-    case After::Mark::kInstant: out += " after " + format_duration(e.after.instant); break;
+    case After::Mark::kStart:
+      break;
+    case After::Mark::kEachFault:
+      out += " after each fault";
+      break;
+    case After::Mark::kEachAction:
+      out += " after each action";
+      break;
+    case After::Mark::kInstant:
+      out += " after " + format_duration(e.after.instant);
+      break;
   }
   return out;
 }

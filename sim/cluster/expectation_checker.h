@@ -1,6 +1,6 @@
-// ExpectationChecker: checks a scenario's `expect` list against the recorder. `within: 2m, after: 10m`
-// holds if the condition is true at 12m; without `within` it must be true at the end. maxUnavailable must
-// hold at every change from `after` on.
+// ExpectationChecker: checks a scenario's `expect` list against the recorder. `within: 2m, after:
+// 10m` holds if the condition is true at 12m; without `within` it must be true at the end.
+// maxUnavailable must hold at every change from `after` on.
 #pragma once
 
 #include <string>
@@ -31,10 +31,10 @@ class ExpectationChecker {
  private:
   struct Watched {
     const Expectation* expectation;
-    bool active = false;    // maxUnavailable: from `after` on
+    bool active = false;  // maxUnavailable: from `after` on
     int checks = 0;
     int broken = 0;
-    std::string detail;     // of the first breach
+    std::string detail;  // of the first breach
   };
   /// Empty if it holds now; else what is the case instead.
   std::string breach(const Expectation& expectation) const;

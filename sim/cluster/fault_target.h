@@ -1,5 +1,5 @@
-// FaultTarget: what faults act on: the machines of the cluster. NodeFleet implements it in the simulator;
-// the same verbs act on real nodes in live tests.
+// FaultTarget: what faults act on: the machines of the cluster. NodeFleet implements it in the
+// simulator; the same verbs act on real nodes in live tests.
 #pragma once
 
 #include <string_view>
@@ -19,6 +19,8 @@ class FaultTarget {
   virtual void recover(Symbol node) = 0;
   /// Containers run on, but the node cannot reach the API server.
   virtual void cut_off(Symbol node) = 0;
+  /// Ends cut_off(); nodes in any other state stay as they are.
+  virtual void reconnect(Symbol node) = 0;
   /// Starts take `factor` times as long; 1 ends it.
   virtual void slow_down(Symbol node, double factor) = 0;
   /// Pulls of images that match the pattern fail, or work again.

@@ -1,5 +1,5 @@
-// Journal: the run's own account of what happened, for people: faults, actions, what healed when. Goes to
-// the summary's timeline and to events.ndjson. It only reads.
+// Journal: the run's own account of what happened, for people: faults, actions, what healed when.
+// Goes to the summary's timeline and to events.ndjson. It only reads.
 #pragma once
 
 #include <string>
@@ -23,7 +23,8 @@ class Journal {
   /// An event for the file only.
   void event(std::string_view kind, std::string_view what, std::string_view object,
              std::string_view message);
-  /// An event that people should see: also a line of the timeline. Returns the line's number, or -1.
+  /// An event that people should see: also a line of the timeline. Returns the line's number, or
+  /// -1.
   int note(std::string_view kind, std::string_view what, std::string_view object,
            std::string_view message);
   /// Says later what came of a line.

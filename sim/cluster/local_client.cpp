@@ -58,13 +58,12 @@ struct LocalClient::Line : std::enable_shared_from_this<Line> {
   }
 
   static void to_server(Line& line, Sent sent) {
-    line.server.handle(std::move(sent.request),
-                       [self = line.shared_from_this(),
-                        done = std::move(sent.done)](Response response) mutable {
-                         if (!self->alive) return;
-                         self->push(self->answers, Answer{std::move(response), std::move(done)},
-                                    &Line::to_caller);
-                       });
+    line.server.handle(
+        std::move(sent.request),
+        [self = line.shared_from_this(), done = std::move(sent.done)](Response response) mutable {
+          if (!self->alive) return;
+          self->push(self->answers, Answer{std::move(response), std::move(done)}, &Line::to_caller);
+        });
   }
   static void to_caller(Line&, Answer answer) {
     if (answer.done) answer.done(std::move(answer.response));

@@ -1,6 +1,7 @@
-// LocalClient: a component's way to the API server inside one process: objects pass by reference, over a
-// link with latency. Requests of one client arrive in the order they were sent, and so do its watch
-// events. Destroying the client drops its callbacks and watches: a crashed process hears nothing.
+// LocalClient: a component's way to the API server inside one process: objects pass by reference,
+// over a link with latency. Requests of one client arrive in the order they were sent, and so do
+// its watch events. Destroying the client drops its callbacks and watches: a crashed process hears
+// nothing.
 #pragma once
 
 #include <memory>

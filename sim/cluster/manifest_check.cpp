@@ -32,9 +32,9 @@ void check_one(const api::Kinds& kinds, const api::ApiTable& table,
       using Fault = api::FieldFault::Kind;
       const std::string what = fault.kind == Fault::kUnknownField     ? "unknown field"
                                : fault.kind == Fault::kDuplicateField ? "duplicate field"
-                               : !fault.message.empty()
-                                   ? fault.message
-                                   : fmt::format("cannot unmarshal {} into {}", fault.value, fault.target);
+                               : !fault.message.empty()               ? fault.message
+                                                        : fmt::format("cannot unmarshal {} into {}",
+                                                                      fault.value, fault.target);
       errors.push_back(document.error_line(fault.path, what));
     }
     if (errors.size() > before) return;
@@ -45,7 +45,12 @@ void check_one(const api::Kinds& kinds, const api::ApiTable& table,
     object["metadata"]["namespace"] = "default";
   }
   api::apply_defaults(group, kind, object);
-  if (kind == "Job") api::job_generate_selector(object, "00000000-0000-4000-8000-000000000000");
+  if (kind == "Job") {
+    // The server gives a Job its uid before it selects by it.
+    constexpr const char* kSomeUid = "00000000-0000-4000-8000-000000000000";
+    object["metadata"]["uid"] = kSomeUid;
+    api::job_generate_selector(object, kSomeUid);
+  }
   api::prepare_create(group, kind, object);
   const api::FieldErrors found = api::validate_create(group, kind, object);
   for (const api::FieldError& error : found.list()) {

@@ -1,5 +1,6 @@
-// check_manifests: everything that is wrong with a run's manifests, found before the run starts: kinds
-// that the API does not have, unknown fields, wrong types, failed validation; each with file and line.
+// check_manifests: everything that is wrong with a run's manifests, found before the run starts:
+// kinds that the API does not have, unknown fields, wrong types, failed validation; each with file
+// and line.
 #pragma once
 
 #include <string>

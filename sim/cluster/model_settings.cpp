@@ -8,7 +8,8 @@ ContainerBehaviour behaviour_of(const Behaviour& b) {
   out.image = b.match.image;
   out.container = b.match.container;
   out.name_space = b.match.name_space;
-  for (const auto& [key, value] : b.match.labels) out.labels.emplace_back(Symbol(key), Symbol(value));
+  for (const auto& [key, value] : b.match.labels)
+    out.labels.emplace_back(Symbol(key), Symbol(value));
   if (b.exits) {
     out.exits_after = b.exits->after;
     out.exit_code = static_cast<std::int32_t>(b.exits->code);
@@ -46,7 +47,8 @@ ContainerModelConfig container_model_of(const Scenario& scenario) {
     config.image_sizes.emplace_back(pattern, size.bytes);
   }
   config.job_run_time = scenario.models.run_time;
-  for (const Behaviour& b : scenario.models.behaviours) config.behaviours.push_back(behaviour_of(b));
+  for (const Behaviour& b : scenario.models.behaviours)
+    config.behaviours.push_back(behaviour_of(b));
   return config;
 }
 
@@ -54,7 +56,8 @@ scheduler::Profile scheduler_profile_of(const Scenario& scenario) {
   const SchedulerSpec& spec = scenario.scheduler;
   scheduler::Profile profile = scheduler::default_profile();
   profile.tie_break = static_cast<scheduler::TieBreak>(spec.tie_break);
-  profile.percentage_of_nodes_to_score = static_cast<std::int32_t>(spec.percentage_of_nodes_to_score);
+  profile.percentage_of_nodes_to_score =
+      static_cast<std::int32_t>(spec.percentage_of_nodes_to_score);
   if (spec.scoring_strategy != ScoringStrategy::kLeastAllocated) {
     scheduler::NodeResourcesFitArgs args;
     args.strategy = static_cast<scheduler::ScoringStrategy>(spec.scoring_strategy);
@@ -68,7 +71,9 @@ LinkModel link_of(const Scenario& scenario) {
   LinkModel link;
   // A request takes one way out and one back; the scenario gives the time of both.
   const auto half = [](LatencyModel m) { return LatencyModel{m.p50 / 2, m.p99 / 2}; };
-  const auto given = [](const LatencyModel& m) { return m.p50 > Duration{0} || m.p99 > Duration{0}; };
+  const auto given = [](const LatencyModel& m) {
+    return m.p50 > Duration{0} || m.p99 > Duration{0};
+  };
   if (given(scenario.models.api_latency)) link.request = half(scenario.models.api_latency);
   if (given(scenario.models.watch_latency)) link.watch = scenario.models.watch_latency;
   return link;

@@ -1,5 +1,5 @@
-// Settings of the engine's parts, made from a scenario: how containers behave, how the scheduler scores,
-// how far away the API server is.
+// Settings of the engine's parts, made from a scenario: how containers behave, how the scheduler
+// scores, how far away the API server is.
 #pragma once
 
 #include "core/scheduler/profile.h"

@@ -11,8 +11,8 @@ namespace {
 
 constexpr Duration kRenewPeriod = 10s;
 
-// Between the shared source and one kubelet: while shut, nothing gets through. The kubelet subscribes
-// anew when it is connected again and is told everything then.
+// Between the shared source and one kubelet: while shut, nothing gets through. The kubelet
+// subscribes anew when it is connected again and is told everything then.
 class Gate final : public kubelet::PodSink {
  public:
   explicit Gate(kubelet::PodSink& inner) : inner_(inner) {}
@@ -138,13 +138,19 @@ void NodeFleet::cut_off(Symbol node) {
   stop_lease(*m);
 }
 
+void NodeFleet::reconnect(Symbol node) {
+  const Machine* m = find(node);
+  if (m && m->state == State::kCutOff) recover(node);
+}
+
 void NodeFleet::recover(Symbol node) {
   Machine* m = find(node);
   if (!m) return;
   const State was = m->state;
   m->state = State::kUp;
   switch (was) {
-    case State::kUp: return;
+    case State::kUp:
+      return;
     case State::kCrashed:
       m->model.boot();
       m->kubelet.start();
@@ -163,8 +169,9 @@ void NodeFleet::recover(Symbol node) {
   }
 }
 
-// Heartbeats are not simulated one by one: the lease says that its holder renews it. When the holder
-// cannot any more, its last renewal is written down; each node renews at an offset of its own.
+// Heartbeats are not simulated one by one: the lease says that its holder renews it. When the
+// holder cannot any more, its last renewal is written down; each node renews at an offset of its
+// own.
 void NodeFleet::stop_lease(const Machine& machine) {
   if (!kubelets_.config.self_renewing_lease) return;
   const Duration offset{static_cast<std::int64_t>(

@@ -1,6 +1,6 @@
-// NodeFleet: all simulated machines: for each a ContainerModel, a link to the API server and a Kubelet.
-// Pods reach the kubelets through one shared informer. Faults act here, and the fleet keeps the leases of
-// machines that no longer can: it writes the last renewal they made.
+// NodeFleet: all simulated machines: for each a ContainerModel, a link to the API server and a
+// Kubelet. Pods reach the kubelets through one shared informer. Faults act here, and the fleet
+// keeps the leases of machines that no longer can: it writes the last renewal they made.
 //
 //     shared pod informer -> gate (shut while cut off) -> Kubelet -> NodeLink -> API server
 //                                                            `-> ContainerModel
@@ -27,8 +27,10 @@ class NodeFleet final : public FaultTarget {
     ContainerModelConfig model;
     kubelet::KubeletConfig kubelet;
   };
-  /// Make before `informers` start. `client` is the nodes' shared connection; `recorder` may be null.
-  NodeFleet(Env& env, Client& client, Informers& informers, Options options, EventRecorder* recorder);
+  /// Make before `informers` start. `client` is the nodes' shared connection; `recorder` may be
+  /// null.
+  NodeFleet(Env& env, Client& client, Informers& informers, Options options,
+            EventRecorder* recorder);
   ~NodeFleet() override;
 
   void add(NodePlan plan);
@@ -40,6 +42,7 @@ class NodeFleet final : public FaultTarget {
   void hang(Symbol node) override;
   void recover(Symbol node) override;
   void cut_off(Symbol node) override;
+  void reconnect(Symbol node) override;
   void slow_down(Symbol node, double factor) override;
   void fail_pulls(std::string_view pattern, bool failing) override;
 

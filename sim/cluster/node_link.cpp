@@ -13,11 +13,13 @@ void NodeLink::call(Request request, Callback<void(Response)> done) {
     });
     return;
   }
-  shared_.call(std::move(request), [state = state_, done = std::move(done)](Response response) mutable {
-    if (!state->alive || !done) return;
-    if (!state->up) response = {Status(Reason::kTimeout, "read tcp: i/o timeout"), {}, {}, {}, 0, {}, {}, {}};
-    done(std::move(response));
-  });
+  shared_.call(
+      std::move(request), [state = state_, done = std::move(done)](Response response) mutable {
+        if (!state->alive || !done) return;
+        if (!state->up)
+          response = {Status(Reason::kTimeout, "read tcp: i/o timeout"), {}, {}, {}, 0, {}, {}, {}};
+        done(std::move(response));
+      });
 }
 
 }  // namespace orrery::sim

@@ -1,6 +1,6 @@
-// NodeLink: a node's connection to the API server: the shared client of all nodes with a switch. While it
-// is cut, requests time out and their writes never happen; answers under way are lost. Also the
-// kubelet's own client: destroying it drops the kubelet's callbacks.
+// NodeLink: a node's connection to the API server: the shared client of all nodes with a switch.
+// While it is cut, requests time out and their writes never happen; answers under way are lost.
+// Also the kubelet's own client: destroying it drops the kubelet's callbacks.
 #pragma once
 
 #include <memory>
@@ -25,7 +25,8 @@ class NodeLink final : public Client {
   bool is_up() const { return !state_ || state_->up; }
 
   void call(Request request, Callback<void(Response)> done) override;
-  /// Nodes learn of their pods through the fleet's shared informer, not through watches of their own.
+  /// Nodes learn of their pods through the fleet's shared informer, not through watches of their
+  /// own.
   std::unique_ptr<Watch> watch(WatchRequest request, WatchSink& sink) override {
     return shared_.watch(std::move(request), sink);
   }

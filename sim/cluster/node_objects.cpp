@@ -8,7 +8,7 @@
 namespace orrery::sim {
 namespace {
 
-constexpr std::size_t kSmallCluster = 256;      // nodes with a /24 of 10.244.0.0/16 each
+constexpr std::size_t kSmallCluster = 256;  // nodes with a /24 of 10.244.0.0/16 each
 constexpr std::int64_t kPodsOfSlash25 = 124;
 
 std::string pod_cidr(std::size_t i, std::size_t nodes) {
@@ -29,9 +29,12 @@ api::ResourceList resources(const std::map<std::string, std::string>& texts) {
 
 Symbol effect_name(TaintEffect effect) {
   switch (effect) {
-    case TaintEffect::kNoSchedule: return Symbol("NoSchedule");
-    case TaintEffect::kPreferNoSchedule: return Symbol("PreferNoSchedule");
-    case TaintEffect::kNoExecute: return Symbol("NoExecute");
+    case TaintEffect::kNoSchedule:
+      return Symbol("NoSchedule");
+    case TaintEffect::kPreferNoSchedule:
+      return Symbol("PreferNoSchedule");
+    case TaintEffect::kNoExecute:
+      return Symbol("NoExecute");
   }
   return {};
 }
@@ -53,7 +56,8 @@ class NodeMaker {
     node->status.capacity = resources(shape.capacity);
     node->status.allocatable = resources(shape.allocatable);
     node->status.addresses = {
-        {Symbol("InternalIP"), Text(fmt::format("172.{}.{}.{}", 16 + i / 65025, i / 255 % 255, i % 255 + 1))},
+        {Symbol("InternalIP"),
+         Text(fmt::format("172.{}.{}.{}", 16 + i / 65025, i / 255 % 255, i % 255 + 1))},
         {Symbol("Hostname"), Text(name)}};
     node->status.extra = info_;
     return {node, {}};
@@ -113,14 +117,16 @@ Result<std::vector<NodePlan>> make_nodes(const Scenario& scenario, const Importe
     pods_max = std::max(pods_max, pool.pods);
   }
   if (total > kNodesMax) {
-    return bad_request(fmt::format("{}: spec.cluster.nodePools: {} nodes; there are addresses for {}",
-                                   scenario.file, total, kNodesMax));
+    return bad_request(
+        fmt::format("{}: spec.cluster.nodePools: {} nodes; there are addresses for {}",
+                    scenario.file, total, kNodesMax));
   }
   if (total > kSmallCluster && pods_max > kPodsOfSlash25) {
-    return bad_request(fmt::format(
-        "{}: spec.cluster.nodePools: pods: {} a node; clusters of more than {} nodes have addresses "
-        "for {} a node",
-        scenario.file, pods_max, kSmallCluster, kPodsOfSlash25));
+    return bad_request(
+        fmt::format("{}: spec.cluster.nodePools: pods: {} a node; clusters of more than {} nodes "
+                    "have addresses "
+                    "for {} a node",
+                    scenario.file, pods_max, kSmallCluster, kPodsOfSlash25));
   }
   NodeMaker maker(total);
   std::vector<NodePlan> out;

@@ -1,5 +1,5 @@
-// Node objects of a simulated cluster, from a scenario's pools or a trace's node list: capacity, labels,
-// taints, addresses, podCIDR. Node number i of the cluster has addresses of its own.
+// Node objects of a simulated cluster, from a scenario's pools or a trace's node list: capacity,
+// labels, taints, addresses, podCIDR. Node number i of the cluster has addresses of its own.
 #pragma once
 
 #include <string>

@@ -38,7 +38,8 @@ std::int64_t gpus_milli(const api::ResourceList& list) {
 std::uint64_t fingerprint_of(const store::Change& change, Time now) {
   const api::Object& o = *change.now;
   std::uint64_t h = hash_text(o.meta.name.view(), hash_text(o.meta.namespace_.view()));
-  h = mix64(h ^ (static_cast<std::uint64_t>(o.kind) << 8 | static_cast<std::uint64_t>(change.type)));
+  h = mix64(h ^
+            (static_cast<std::uint64_t>(o.kind) << 8 | static_cast<std::uint64_t>(change.type)));
   h = mix64(h ^ change.revision);
   h = mix64(h ^ static_cast<std::uint64_t>(now.time_since_epoch().count()));
   h = mix64(h ^ static_cast<std::uint64_t>(o.meta.generation) ^ o.meta.uid.hash());
@@ -76,7 +77,8 @@ void Recorder::on_change(const store::Change& change) {
       return on_pod(static_cast<const api::Pod*>(before), static_cast<const api::Pod*>(now));
     case api::KindId::kNode:
       return on_node(static_cast<const api::Node*>(before), static_cast<const api::Node*>(now));
-    default: availability_.on_change(before, now);
+    default:
+      availability_.on_change(before, now);
   }
 }
 
@@ -186,7 +188,8 @@ std::string describe(const api::Kinds& kinds, Time now, Time start, const store:
   }
   return fmt::format("t={:.6f}s revision {} {} {} {}{}", seconds(now - start), change.revision,
                      kTypes[static_cast<std::size_t>(change.type)],
-                     kinds.info(change.now->kind).group_resource(), api::key_of(*change.now), detail);
+                     kinds.info(change.now->kind).group_resource(), api::key_of(*change.now),
+                     detail);
 }
 
 }  // namespace orrery::sim

@@ -1,6 +1,6 @@
-// Recorder: watches every change that the store applies and keeps what a run reports: the digest, pods by
-// phase, start-up and scheduling times, utilisation by pool, availability. It only reads: a run with and
-// without a recorder does the same.
+// Recorder: watches every change that the store applies and keeps what a run reports: the digest,
+// pods by phase, start-up and scheduling times, utilisation by pool, availability. It only reads: a
+// run with and without a recorder does the same.
 #pragma once
 
 #include <cstdint>
@@ -22,7 +22,7 @@ namespace orrery::sim {
 /// Requested against allocatable of one node pool.
 struct PoolTotals {
   std::int64_t nodes = 0;
-  std::int64_t cpu_milli = 0, memory_bytes = 0, gpus_milli = 0;              // allocatable
+  std::int64_t cpu_milli = 0, memory_bytes = 0, gpus_milli = 0;                 // allocatable
   std::int64_t cpu_milli_used = 0, memory_bytes_used = 0, gpus_milli_used = 0;  // requested
   double cpu_share_max = 0;
   double cpu_share() const { return share(cpu_milli_used, cpu_milli); }
@@ -71,8 +71,8 @@ class Recorder {
   void keep_fingerprints(bool keep) { keep_ = keep; }
   const std::vector<std::uint64_t>& fingerprints() const { return fingerprints_; }
   /// Told of each change with its number; for --verify and traces.
-  using Listener = Callback<void(std::uint64_t number, std::uint64_t fingerprint,
-                                 const store::Change& change)>;
+  using Listener =
+      Callback<void(std::uint64_t number, std::uint64_t fingerprint, const store::Change& change)>;
   void set_listener(Listener listener) { listener_ = std::move(listener); }
   std::uint64_t changes() const { return changes_; }
 

@@ -12,10 +12,9 @@ Sampler::Sampler(Env& env, Recorder& recorder, Options options)
 Status Sampler::start(const std::string& dir, const std::vector<std::string>& pools) {
   pools_ = pools;
   if (options_.series_interval > Duration{0}) {
-    std::vector<std::string> columns = {
-        "time_s",           "pods_pending", "pods_running", "pods_succeeded",
-        "pods_failed",      "pods_ready",   "pods_terminating", "nodes_ready",
-        "nodes_not_ready"};
+    std::vector<std::string> columns = {"time_s",           "pods_pending", "pods_running",
+                                        "pods_succeeded",   "pods_failed",  "pods_ready",
+                                        "pods_terminating", "nodes_ready",  "nodes_not_ready"};
     for (const char* what : {"cpu", "memory", "gpu"}) {
       for (const std::string& pool : pools_) {
         columns.push_back(std::string(what) + "_requested_share:" + pool);

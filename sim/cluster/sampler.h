@@ -1,5 +1,5 @@
-// Sampler: writes series.csv and placement.csv: one row a sample instant of virtual time. Columns are
-// documented in docs/output.md. Only reads the recorder.
+// Sampler: writes series.csv and placement.csv: one row a sample instant of virtual time. Columns
+// are documented in docs/output.md. Only reads the recorder.
 #pragma once
 
 #include <optional>

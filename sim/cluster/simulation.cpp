@@ -93,10 +93,12 @@ Status Simulation::read_manifests() {
       for (const StatusCause& cause : documents.status().details().causes) {
         errors.push_back(cause.message);
       }
-      if (documents.status().details().causes.empty()) errors.push_back(documents.status().message());
+      if (documents.status().details().causes.empty())
+        errors.push_back(documents.status().message());
       return;
     }
-    for (std::string& e : check_manifests(kinds_, table_, *documents)) errors.push_back(std::move(e));
+    for (std::string& e : check_manifests(kinds_, table_, *documents))
+      errors.push_back(std::move(e));
     into.insert(into.end(), documents->begin(), documents->end());
   };
   for (const std::string& path : scenario_.manifests) read(path, documents_);
@@ -174,22 +176,24 @@ void Simulation::watch_healing() {
       h.seen_loss = true;
       h.worst = std::max(h.worst, missing - h.missing_before);
     }
-    if (!h.seen_loss || missing > h.missing_before || !recorder_.availability().is_all_available()) {
+    if (!h.seen_loss || missing > h.missing_before ||
+        !recorder_.availability().is_all_available()) {
       return false;
     }
     const double after = seconds(env_.now() - h.since);
-    journal_.amend(h.line, fmt::format("{} replicas missing at worst, all available again after {}",
-                                       h.worst, format_duration(Duration{static_cast<std::int64_t>(
-                                                    after * 10) * 100'000'000})));
+    journal_.amend(
+        h.line, fmt::format("{} replicas missing at worst, all available again after {}", h.worst,
+                            format_duration(
+                                Duration{static_cast<std::int64_t>(after * 10) * 100'000'000})));
     return true;
   });
 }
 
 bool Simulation::should_stop() const {
   const StopSpec& stop = scenario_.stop_when;
-  const bool actions_left = std::any_of(
-      scenario_.actions.begin(), scenario_.actions.end(),
-      [&](const Action& a) { return scenario_.start_time + a.at > env_.now(); });
+  const bool actions_left =
+      std::any_of(scenario_.actions.begin(), scenario_.actions.end(),
+                  [&](const Action& a) { return scenario_.start_time + a.at > env_.now(); });
   if (actions_left) return false;
   if (stop.all_available && recorder_.availability().workloads() > 0 &&
       recorder_.availability().is_all_available()) {

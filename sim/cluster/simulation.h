@@ -1,6 +1,6 @@
-// Simulation: one run of a scenario: the whole control plane, the fleet and the scenario's script on one
-// virtual clock. This is the simulator's composition root and reads like a wiring diagram. Make it, call
-// prepare(), then run(); the same scenario and seed give the same digest.
+// Simulation: one run of a scenario: the whole control plane, the fleet and the scenario's script
+// on one virtual clock. This is the simulator's composition root and reads like a wiring diagram.
+// Make it, call prepare(), then run(); the same scenario and seed give the same digest.
 //
 //     scheduler, controllers, kubelets --LocalClient--> ApiServer --> Store --> Recorder
 //     ActionPlayer, TracePlayer -------^                 (each on its own link)

@@ -1,5 +1,6 @@
-// TracePlayer: pods that arrive and leave at recorded instants. Pods of one shape share one spec, so a
-// trace of a million pods costs little more than its times. Writes through a client of its own.
+// TracePlayer: pods that arrive and leave at recorded instants. Pods of one shape share one spec,
+// so a trace of a million pods costs little more than its times. Writes through a client of its
+// own.
 #pragma once
 
 #include <map>
@@ -33,7 +34,8 @@ class TracePlayer {
   Symbol namespace_;
   Time start_;
   std::size_t next_ = 0;
-  using Shape = std::tuple<std::int64_t, std::int64_t, std::int64_t, std::int64_t, std::vector<std::string>>;
+  using Shape =
+      std::tuple<std::int64_t, std::int64_t, std::int64_t, std::int64_t, std::vector<std::string>>;
   std::map<Shape, api::Shared<api::PodSpec>> specs_;
 };
 

@@ -11,12 +11,12 @@ void MemoryStorage::commit(StorageWrite write, Callback<void(Result<api::Revisio
     done(revision);
     return;
   }
-  env_.loop.after(options_.commit_latency,
-                  [this, epoch = epoch_, write = std::move(write), done = std::move(done)]() mutable {
-                    if (epoch != epoch_) return;
-                    if (options_.keep) keep(write);
-                    done(write.revision);
-                  });
+  env_.loop.after(options_.commit_latency, [this, epoch = epoch_, write = std::move(write),
+                                            done = std::move(done)]() mutable {
+    if (epoch != epoch_) return;
+    if (options_.keep) keep(write);
+    done(write.revision);
+  });
 }
 
 void MemoryStorage::load(Callback<void(Result<Snapshot>)> done) {

@@ -1,6 +1,6 @@
-// MemoryStorage: Storage that keeps nothing but the newest objects, in memory. With no latency a commit
-// is answered at once; with one, through the loop, in call order. crash() loses what was not yet synced,
-// as a pulled plug does: the unanswered tail.
+// MemoryStorage: Storage that keeps nothing but the newest objects, in memory. With no latency a
+// commit is answered at once; with one, through the loop, in call order. crash() loses what was not
+// yet synced, as a pulled plug does: the unanswered tail.
 #pragma once
 
 #include <map>

@@ -5,7 +5,7 @@
 #pragma once
 
 #include <cstddef>
-#include <nlohmann/json.hpp>
+#include <nlohmann/json.hpp>  // tidy: holds documents by value; included by .cpp files only
 #include <string>
 #include <string_view>
 #include <vector>

@@ -1,4 +1,5 @@
-# cmake -DINPUT=file.txt -DOUTPUT=file.cpp -P embed_text.cmake: the ASCII text as a C++ string literal.
+# cmake -DINPUT=file.txt -DOUTPUT=file.cpp -P embed_text.cmake
+# The ASCII text as a C++ string literal.
 file(READ ${INPUT} text)
 string(LENGTH "${text}" length)
 set(chunk 8000)

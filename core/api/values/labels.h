@@ -1,5 +1,5 @@
-// Labels: a small sorted map of interned text, for labels and node selectors. Objects of one template
-// share one instance through Ref<const Labels>.
+// Labels: a small sorted map of interned text, for labels and node selectors. Objects of one
+// template share one instance through Ref<const Labels>.
 #pragma once
 
 #include <algorithm>

@@ -34,7 +34,8 @@ TEST(Codec, KeepsFieldsThatNoStructKnows) {
 
 TEST(Codec, TakesNodeNameOutOfTheSharedSpec) {
   const json document = json::parse(
-      R"({"apiVersion":"v1","kind":"Pod","metadata":{"name":"p"},"spec":{"nodeName":"n1","containers":[]}})");
+      R"({"apiVersion":"v1","kind":"Pod","metadata":{"name":"p"},
+          "spec":{"nodeName":"n1","containers":[]}})");
   Result<Ref<Object>> object = decode_object(Kinds(), document);
   ASSERT_TRUE(object.ok());
   const Pod& pod = static_cast<const Pod&>(**object);
@@ -43,7 +44,8 @@ TEST(Codec, TakesNodeNameOutOfTheSharedSpec) {
 }
 
 TEST(Codec, KeepsUnknownFieldsBesideFlattenedOnes) {
-  const json deployment = json::parse(R"({"apiVersion":"apps/v1","kind":"Deployment","metadata":{"name":"d"},
+  const json deployment =
+      json::parse(R"({"apiVersion":"apps/v1","kind":"Deployment","metadata":{"name":"d"},
     "spec":{"replicas":3,"selector":{"matchLabels":{"a":"b"}},
             "strategy":{"type":"RollingUpdate","rollingUpdate":{"maxSurge":"25%","maxUnavailable":1,"x":2}},
             "template":{"metadata":{},"spec":{"containers":[]}}},"status":{}})");
@@ -52,7 +54,8 @@ TEST(Codec, KeepsUnknownFieldsBesideFlattenedOnes) {
 
 TEST(Codec, NamesTheFieldOfAWrongType) {
   const json document = json::parse(
-      R"({"apiVersion":"v1","kind":"Pod","metadata":{"name":"p"},"spec":{"containers":[{"name":5}]}})");
+      R"({"apiVersion":"v1","kind":"Pod","metadata":{"name":"p"},
+          "spec":{"containers":[{"name":5}]}})");
   const Result<Ref<Object>> object = decode_object(Kinds(), document);
   ASSERT_FALSE(object.ok());
   EXPECT_EQ(object.status().message(),
@@ -65,8 +68,8 @@ TEST(Codec, RefusesAnUnknownKind) {
   EXPECT_EQ(object.status().message(), "no matches for kind \"Pod\" in version \"v9\"");
 }
 
-// Whatever a real server answered for the typed kinds must survive decode and encode, apart from empty
-// values that Go's omitempty drops as well.
+// Whatever a real server answered for the typed kinds must survive decode and encode, apart from
+// empty values that Go's omitempty drops as well.
 void drop_empty(json& value) {
   if (value.is_array()) {
     for (json& item : value) drop_empty(item);

@@ -21,8 +21,9 @@ Ref<Pod> pod(std::string_view name, std::string_view node = "") {
 TEST(ObjectTable, AgreesWithAMapAfterAThousandRandomChanges) {
   RandomStream random(7);
   ObjectTable table;
-  const std::size_t by_node = table.add_index(
-      [](const Object& o) { return ObjectTable::IndexKey(static_cast<const Pod&>(o).node_name.id()); });
+  const std::size_t by_node = table.add_index([](const Object& o) {
+    return ObjectTable::IndexKey(static_cast<const Pod&>(o).node_name.id());
+  });
   std::map<std::string, std::string> model;  // name -> node
   for (int i = 0; i < 5000; ++i) {
     const std::string name = "p" + std::to_string(random.below(300));

@@ -1,7 +1,7 @@
 // A small world for tests: virtual clock, store, API server and one client.
 #pragma once
 
-#include <nlohmann/json.hpp>
+#include <nlohmann/json.hpp>  // tidy: a test header that holds documents
 #include <optional>
 #include <string>
 #include <string_view>

@@ -41,7 +41,8 @@ struct ControlledWorld : World {
     const Response made = create(
         R"({"apiVersion":"v1","kind":"Pod","metadata":{"name":")" + name +
         R"(","labels":{"app":"a"}},"spec":{"nodeName":")" + node + "\"" + std::string(more) +
-        R"(,"containers":[{"name":"c","image":"i","ports":[{"name":"web","containerPort":8080}]}]}})");
+        R"(,"containers":[{"name":"c","image":"i",
+                           "ports":[{"name":"web","containerPort":8080}]}]}})");
     CHECK(made.status.ok());
     status("Pod", name,
            R"({"status":{"phase":"Running","podIP":"10.0.0.1",

@@ -4,7 +4,7 @@
 
 #include <cstdlib>
 #include <fstream>
-#include <nlohmann/json.hpp>
+#include <nlohmann/json.hpp>  // tidy: a test header that holds documents
 #include <sstream>
 #include <string>
 #include <vector>
