@@ -1,6 +1,7 @@
 // The `orrery` program: wiring of commands, no logic.
 #include <CLI/CLI.hpp>
 #include <cstdio>
+#include <string>
 
 #include "cli/commands.h"
 
@@ -11,6 +12,9 @@ int main(int argc, char** argv) {
       "Examples:\n  orrery sim run scenarios/self-healing.yaml\n  orrery sim run --manifests "
       "my-app/ --nodes 6\n\nExit codes: 0 done, 1 the run failed its own checks, 2 bad input, "
       "3 the world failed.");
+  app.failure_message([](const CLI::App*, const CLI::Error& error) {
+    return std::string("error: ") + error.what() + "\nRun with --help for more information.\n";
+  });
   int code = orrery::cli::kDone;
   app.add_subcommand("version", "Print the version")->callback([] {
     std::printf("orrery %s (Kubernetes v1.36)\n", ORRERY_VERSION);

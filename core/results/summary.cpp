@@ -58,8 +58,9 @@ void print_simulated(const Summary& s, Page& page) {
   page.line("{} nodes, {} pods, {} of virtual time in {} of wall time ({}x)",
             thousands(double(m.nodes)), thousands(double(m.pods)), readable(m.virtual_seconds),
             readable(m.wall_seconds), thousands(m.speed_up()));
-  page.line("{} events, {} events/s, peak memory {:.0f} MiB", thousands(double(m.events)),
-            thousands(m.events_per_second()), double(m.peak_rss_bytes) / (1 << 20));
+  page.line("{} events, {} events/s, peak memory {:.0f} MiB ({} bytes a pod)",
+            thousands(double(m.events)), thousands(m.events_per_second()),
+            double(m.peak_rss_bytes) / (1 << 20), thousands(m.bytes_per_pod()));
   page.line("seed {}, digest {}", m.seed, m.digest);
 }
 
@@ -119,6 +120,7 @@ json to_json(const Summary& s) {
                       {"events", m.events},
                       {"events_per_second", m.events_per_second()},
                       {"peak_rss_bytes", m.peak_rss_bytes},
+                      {"bytes_per_pod", m.bytes_per_pod()},
                       {"seed", m.seed},
                       {"digest", m.digest}};
   out["happened"] = json::array();

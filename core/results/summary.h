@@ -20,6 +20,10 @@ struct Simulated {
   std::uint64_t seed = 0;
   std::string digest;
   double speed_up() const { return wall_seconds > 0 ? virtual_seconds / wall_seconds : 0; }
+  /// Peak memory of the process over the pods ever created; 0 without pods.
+  double bytes_per_pod() const {
+    return pods > 0 ? static_cast<double>(peak_rss_bytes) / static_cast<double>(pods) : 0;
+  }
   double events_per_second() const {
     return wall_seconds > 0 ? static_cast<double>(events) / wall_seconds : 0;
   }

@@ -62,6 +62,10 @@ class Simulation {
   /// The pools of the cluster, in the scenario's order.
   std::vector<std::string> pool_names() const;
   Log& log() { return log_; }
+  /// The components' caches, for invariant checks.
+  Informers& scheduler_informers() { return scheduler_informers_; }
+  Informers& controller_informers() { return controller_informers_; }
+  Informers& node_informers() { return node_informers_; }
 
   static constexpr std::uint64_t kProgressEvery = 50'000;
   /// From this many nodes on, runs write no Event objects and coalesce status writes.

@@ -1,7 +1,5 @@
 #include "tests/bench/api_bench.h"
 
-#include <cstdio>
-#include <ctime>
 #include <string>
 #include <vector>
 
@@ -13,12 +11,10 @@
 #include "core/base/check.h"
 #include "sim/clock/sim_driver.h"
 #include "sim/storage/memory_storage.h"
+#include "tests/bench/measure.h"
 
 namespace orrery::bench {
 namespace {
-
-// Processor time: other processes on the machine do not count.
-double cpu_micros() { return static_cast<double>(std::clock()) * 1e6 / CLOCKS_PER_SEC; }
 
 struct World {
   sim::SimDriver driver{Time{std::chrono::seconds(1'767'225'600)}};
@@ -52,17 +48,6 @@ Request about(Verb verb, const api::Object& object) {
   request.namespace_ = object.meta.namespace_;
   request.name = object.meta.name;
   return request;
-}
-
-template <class F>
-void measure(const char* name, std::size_t n, F&& operation) {
-  const double start = cpu_micros();
-  for (std::size_t i = 0; i < n; ++i) operation(i);
-  const double micros = cpu_micros() - start;
-  const double each = micros / static_cast<double>(n);
-  std::printf(R"({"bench":"%s","operations":%zu,"per_second":%.0f,"micros_each":%.3f})"
-              "\n",
-              name, n, 1e6 / each, each);
 }
 
 api::Shared<api::PodSpec> pod_spec() {
@@ -119,9 +104,8 @@ void bench_pods(World& w, std::size_t n) {
     request.object = std::move(pod);
     pods[i] = w.call(std::move(request));
   });
-  measure("apiserver.pod_delete_graceful", n, [&](std::size_t i) {
-    pods[i] = w.call(about(Verb::kDelete, *pods[i]));
-  });
+  measure("apiserver.pod_delete_graceful", n,
+          [&](std::size_t i) { pods[i] = w.call(about(Verb::kDelete, *pods[i])); });
   measure("apiserver.pod_delete_final", n, [&](std::size_t i) {
     Request request = about(Verb::kDelete, *pods[i]);
     request.remove.grace_period_seconds = 0;

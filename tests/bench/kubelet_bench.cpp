@@ -1,24 +1,17 @@
 #include "tests/bench/kubelet_bench.h"
 
-#include <malloc.h>
-
 #include <chrono>
 #include <cstdio>
-#include <ctime>
 #include <memory>
 #include <vector>
 
 #include "core/kubelet/kubelet.h"
 #include "sim/clock/sim_driver.h"
 #include "sim/container_model/container_model.h"
+#include "tests/bench/measure.h"
 
 namespace orrery::bench {
 namespace {
-
-// Processor time: other processes on the machine do not count.
-double cpu_micros() { return static_cast<double>(std::clock()) * 1e6 / CLOCKS_PER_SEC; }
-
-std::size_t heap_bytes() { return mallinfo2().uordblks; }
 
 // Accepts every write, keeps the newest pods, tells the kubelet.
 class EchoApi final : public Client {
