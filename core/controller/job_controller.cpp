@@ -40,6 +40,10 @@ JobController::JobController(Env& env, Client& client, Informers& informers, Pod
   jobs_.on_change([this](const JobRef& old, const JobRef& now) {
     const ObjectKey key = ObjectKey::of(now ? *now : *old);
     if (!now) expectations_.forget(key);
+    const auto mine = written_.find(key);
+    if (mine != written_.end() && (!now || now->meta.resource_version >= mine->second)) {
+      written_.erase(mine);
+    }
     enqueue(key);
   });
   pods_.pods.on_change(
@@ -76,6 +80,10 @@ void JobController::reconcile(const ObjectKey& key, const PassRef& pass) {
     release(pods, pass);
     return;
   }
+  // A cache behind our own status knows neither which pods are counted nor which it may count:
+  // wait for it (StaleControllerConsistencyJob).
+  const auto mine = written_.find(key);
+  if (mine != written_.end() && job->meta.resource_version < mine->second) return;
   pods_.for_each_owned(job->meta.uid, take);
   std::sort(pods.begin(), pods.end(),
             [](const PodRef& a, const PodRef& b) { return a->meta.name < b->meta.name; });
@@ -103,11 +111,20 @@ void JobController::reconcile(const ObjectKey& key, const PassRef& pass) {
   update_status<api::Job>(client_, changed,
                           [this, pass, freed = plan.release](Result<JobRef> done) {
                             if (done.ok()) {
+                              note_written(**done);
                               release(freed, pass);
                             } else if (!done.status().is(Reason::kNotFound)) {
                               pass->fail(done.status());
                             }
                           });
+}
+
+void JobController::note_written(const api::Job& job) {
+  const ObjectKey key = ObjectKey::of(job);
+  const JobRef cached = jobs_.find(key.namespace_, key.name.view());
+  if (cached && cached->meta.resource_version < job.meta.resource_version) {
+    written_[key] = job.meta.resource_version;
+  }
 }
 
 void JobController::expire(const JobRef& job, const PassRef& pass) {

@@ -5,6 +5,8 @@
 //     Job, pod events -> key -> plan -> { creates, deletes } and status -> finalizers off
 #pragma once
 
+#include <unordered_map>
+
 #include "core/client/event_recorder.h"
 #include "core/controller/expectations.h"
 #include "core/controller/job_plan.h"
@@ -26,6 +28,8 @@ class JobController final : public Reconciler {
   using JobRef = Ref<const api::Job>;
   void on_pod(const Ref<const api::Pod>& old, const Ref<const api::Pod>& now);
   void reconcile(const ObjectKey& key, const PassRef& pass) override;
+  /// Until the cache shows this status, the job is left alone.
+  void note_written(const api::Job& job);
   void expire(const JobRef& job, const PassRef& pass);
   void create_pods(const JobRef& job, const std::vector<NewJobPod>& pods, const PassRef& pass);
   void delete_pods(const JobRef& job, const JobPlan& plan, const PassRef& pass);
@@ -40,6 +44,7 @@ class JobController final : public Reconciler {
   EventRecorder events_;
   Expectations expectations_;
   Informer<api::Job> jobs_;
+  std::unordered_map<ObjectKey, api::Revision, ObjectKeyHash> written_;  // lookup only
   const Symbol api_version_{"batch/v1"}, kind_{"Job"};
 };
 

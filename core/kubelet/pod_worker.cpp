@@ -59,8 +59,15 @@ void PodWorker::updated(Ref<const api::Pod> pod) {
   if (pod->meta.resource_version <= pod_.pod->meta.resource_version) return;
   const bool news = pod->meta.is_being_deleted() || !pod->spec.same(pod_.pod->spec) ||
                     !pod->spec->readiness_gates.empty();
+  // Others write conditions too: the node controller sets Ready to False on a node it lost.
+  const bool rewritten = !(pod->status.conditions == pod_.pod->status.conditions);
   pod_.pod = std::move(pod);
-  if (news) sync();
+  const bool starting = pod_.work && pod_.work->chained;  // reports by itself at its end
+  if (news) {
+    sync();
+  } else if (rewritten && pod_.stage == PodStage::kActive && !starting) {
+    write_status();
+  }
 }
 
 void PodWorker::sync() {

@@ -404,10 +404,11 @@ void ActionPlayer::evict(const api::ObjectRef& pod, int tries_left) {
   request.name = pod->meta.name;
   request.remove.uid = pod->meta.uid;
   world_.client.call(std::move(request), [this, pod, tries_left](Response response) {
-    if (!response.status.is(Reason::kTooManyRequests)) return;
-    if (tries_left == 0) {
+    const Status& answer = response.status;
+    if (answer.ok() || answer.is(Reason::kNotFound)) return;
+    if (!answer.is(Reason::kTooManyRequests) || tries_left == 0) {
       return world_.journal.problem(
-          fmt::format("drain: {}: {}", api::key_of(*pod), response.status.message()));
+          fmt::format("drain: {}: {}", api::key_of(*pod), answer.message()));
     }
     world_.env.loop.after(kEvictRetry, [this, pod, tries_left] { evict(pod, tries_left - 1); });
   });

@@ -112,7 +112,7 @@ NodeFleet::Machine* NodeFleet::find(Symbol node) const {
 void NodeFleet::crash(Symbol node) {
   Machine* m = find(node);
   if (!m || m->state == State::kCrashed) return;
-  recover(node);
+  bring_back(*m);
   m->state = State::kCrashed;
   m->model.crash();
   m->kubelet.stop();
@@ -139,13 +139,19 @@ void NodeFleet::cut_off(Symbol node) {
 }
 
 void NodeFleet::reconnect(Symbol node) {
-  const Machine* m = find(node);
-  if (m && m->state == State::kCutOff) recover(node);
+  Machine* m = find(node);
+  if (m && m->state == State::kCutOff) bring_back(*m);
 }
 
 void NodeFleet::recover(Symbol node) {
   Machine* m = find(node);
   if (!m) return;
+  m->model.slow_down(1);
+  bring_back(*m);
+}
+
+void NodeFleet::bring_back(Machine& machine) {
+  Machine* m = &machine;
   const State was = m->state;
   m->state = State::kUp;
   switch (was) {
@@ -164,7 +170,7 @@ void NodeFleet::recover(Symbol node) {
       m->kubelet.reconnect();
       break;
   }
-  if (const Ref<const api::Node> now = nodes_.find(Symbol(), node.view())) {
+  if (const Ref<const api::Node> now = nodes_.find(Symbol(), m->name.view())) {
     m->kubelet.on_node_updated(now);
   }
 }

@@ -54,6 +54,7 @@ class NodeFleet final : public FaultTarget {
   enum class State : std::uint8_t { kUp, kCrashed, kHung, kCutOff };
 
   Machine* find(Symbol node) const;
+  void bring_back(Machine& machine);
   void stop_lease(const Machine& machine);
 
   Env& env_;

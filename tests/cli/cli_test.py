@@ -38,7 +38,8 @@ class SimRun(unittest.TestCase):
 
     def test_writes_the_documented_files_and_exits_with_0(self):
         out = self.path / "out"
-        done = orrery("sim", "run", "scenarios/first-deployment.yaml", "--out", str(out), "-o", "json")
+        done = orrery("sim", "run", "scenarios/first-deployment.yaml", "--out", str(out),
+                      "-o", "json")
         self.assertEqual(done.returncode, 0, done.stderr)
         summary = json.loads(done.stdout)
         self.assertTrue(summary["passed"])
@@ -51,10 +52,12 @@ class SimRun(unittest.TestCase):
     def test_names_file_line_document_and_field_of_a_bad_manifest_and_runs_nothing(self):
         (self.path / "shop.yaml").write_text(BAD)
         out = self.path / "out"
-        done = orrery("sim", "run", "--manifests", str(self.path), "--nodes", "3", "--out", str(out))
+        done = orrery("sim", "run", "--manifests", str(self.path), "--nodes", "3",
+                      "--out", str(out))
         self.assertEqual(done.returncode, 2)
-        self.assertIn('shop.yaml:10: document 2, Deployment "cart": spec.replicas: Invalid value: -1',
-                      done.stderr)
+        self.assertIn(
+            'shop.yaml:10: document 2, Deployment "cart": spec.replicas: Invalid value: -1',
+            done.stderr)
         self.assertFalse(out.exists())
 
     def test_a_broken_expectation_exits_with_1(self):

@@ -63,17 +63,31 @@ class Trouble {
 
   void draw_one() {
     const Duration at = between(kFirstFault, drawing_.healed_at - kShortest);
-    switch (stream_.below(10)) {
-      case 0: return kill_pods(at);
-      case 1: return crash(at);
-      case 2: return hang(at);
-      case 3: return cut_zone(at);
-      case 4: return fail_pulls(at);
-      case 5: return slow(at);
-      case 6: return drain(at);
-      case 7: return scale(at);
-      case 8: return set_image(at);
-      default: return crash(at);
+    switch (stream_.below(12)) {
+      case 0:
+        return kill_pods(at);
+      case 1:
+        return crash(at);
+      case 2:
+        return hang(at);
+      case 3:
+        return cut_zone(at);
+      case 4:
+        return fail_pulls(at);
+      case 5:
+        return slow(at);
+      case 6:
+        return drain(at);
+      case 7:
+        return scale(at);
+      case 8:
+        return set_image(at);
+      case 9:
+        return remove(at);
+      case 10:
+        return hang(at);
+      default:
+        return crash(at);
     }
   }
 
@@ -135,7 +149,7 @@ class Trouble {
     const DrawnWorkload& w = any(drawing_.workloads);
     if (w.kind != Kind::kDeployment && w.kind != Kind::kStatefulSet) return kill_pods(at);
     sim::ScaleAction to;
-    to.kind = w.kind == Kind::kDeployment ? "Deployment" : "StatefulSet";
+    to.kind = kind_text(w.kind);
     to.name = w.name;
     to.replicas =
         static_cast<std::int64_t>(stream_.below(static_cast<std::uint64_t>(w.replicas_max) + 1));
@@ -148,6 +162,16 @@ class Trouble {
     image.deployment = w.name;
     image.to = fmt::format("swarm/{}:{}", w.name, 1 + stream_.below(4));
     add(at, sim::Verb::kSet).set = sim::SetAction{image, {}};
+  }
+
+  void remove(Duration at) {
+    DrawnWorkload& w = drawing_.workloads[stream_.below(drawing_.workloads.size())];
+    if (w.is_deleted || drawing_.workloads.size() == 1) return kill_pods(at);
+    w.is_deleted = true;
+    sim::ObjectName name;
+    name.kind = kind_text(w.kind);
+    name.name = w.name;
+    add(at, sim::Verb::kDelete).remove = name;
   }
 
   Drawing& drawing_;
@@ -189,9 +213,12 @@ Drawing draw_scenario(std::uint64_t seed, const std::string& folder) {
   drawing.healed_at = s.until / 2;
   draw_cluster(s.cluster, stream);
   draw_workloads(drawing, stream);
-  if (stream.chance(0.5)) {
+  if (const std::uint64_t network = stream.below(4); network == 1) {  // usual
     s.models.api_latency = {5ms, 50ms};
     s.models.watch_latency = {2ms, 200ms};
+  } else if (network == 2) {  // caches lag far behind
+    s.models.api_latency = {50ms, 2s};
+    s.models.watch_latency = {100ms, 5s};
   }
   sim::fill_defaults(s);
   Trouble(drawing, stream).draw();
@@ -204,9 +231,8 @@ Drawing draw_scenario(std::uint64_t seed, const std::string& folder) {
 std::string describe(const Drawing& d) {
   std::string out = fmt::format("{} nodes, {} zones,", sim::pool_nodes(d.scenario),
                                 d.scenario.cluster.zones.size());
-  constexpr const char* kKinds[] = {"Deployment", "StatefulSet", "DaemonSet", "Job"};
   for (const DrawnWorkload& w : d.workloads) {
-    out += fmt::format(" {} {} x{},", kKinds[static_cast<std::size_t>(w.kind)], w.name, w.replicas);
+    out += fmt::format(" {} {} x{},", kind_text(w.kind), w.name, w.replicas);
   }
   return out + fmt::format(" {} actions, healed after {:.0f} s", d.scenario.actions.size(),
                            seconds(d.healed_at));

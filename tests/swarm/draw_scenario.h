@@ -1,6 +1,7 @@
 // draw_scenario: a seed -> a random cluster with random workloads and faults, as a Scenario that
-// Simulation runs. The first half is trouble; at half time every fault has ended and every node takes
-// pods again; the second half is quiet. Everything fits when all nodes are up, whatever was drawn.
+// Simulation runs. The first half is trouble; at half time every fault has ended and every node
+// takes pods again; the second half is quiet. Everything fits when all nodes are up, whatever was
+// drawn.
 #pragma once
 
 #include <cstdint>
@@ -18,6 +19,7 @@ struct DrawnWorkload {
   std::int64_t replicas = 1;      // Jobs: completions
   std::int64_t replicas_max = 1;  // scale actions stay within
   bool has_service = false;
+  bool is_deleted = false;  // by an action: nothing of it may be left at the end
 };
 
 /// When a node loses power: its pods' addresses in the API are stale from then on.

@@ -11,8 +11,8 @@ using Kind = DrawnWorkload::Kind;
 
 // The lines of a pod template, indented for `template:`.
 std::string pod_template(const DrawnWorkload& w, RandomStream& stream, std::int64_t cpu_max) {
-  const std::int64_t cpu = 10 + static_cast<std::int64_t>(
-                                    stream.below(static_cast<std::uint64_t>(cpu_max - 10) + 1));
+  const std::int64_t cpu =
+      10 + static_cast<std::int64_t>(stream.below(static_cast<std::uint64_t>(cpu_max - 10) + 1));
   const std::int64_t memory = 16 << stream.below(4);
   std::string out = fmt::format("    metadata: {{labels: {{app: {}}}}}\n    spec:\n", w.name);
   if (w.kind == Kind::kJob) {
@@ -43,20 +43,10 @@ std::string pod_template(const DrawnWorkload& w, RandomStream& stream, std::int6
   return out;
 }
 
-std::string_view kind_text(Kind kind) {
-  switch (kind) {
-    case Kind::kDeployment: return "Deployment";
-    case Kind::kStatefulSet: return "StatefulSet";
-    case Kind::kDaemonSet: return "DaemonSet";
-    case Kind::kJob: return "Job";
-  }
-  return "";
-}
-
 std::string manifest(const DrawnWorkload& w, RandomStream& stream, std::int64_t cpu_max) {
-  std::string out = fmt::format("apiVersion: {}\nkind: {}\nmetadata: {{name: {}}}\nspec:\n",
-                                w.kind == Kind::kJob ? "batch/v1" : "apps/v1", kind_text(w.kind),
-                                w.name);
+  std::string out =
+      fmt::format("apiVersion: {}\nkind: {}\nmetadata: {{name: {}}}\nspec:\n",
+                  w.kind == Kind::kJob ? "batch/v1" : "apps/v1", kind_text(w.kind), w.name);
   if (w.kind == Kind::kJob) {
     out += fmt::format("  completions: {}\n  parallelism: {}\n  backoffLimit: 100\n", w.replicas,
                        1 + stream.below(static_cast<std::uint64_t>(w.replicas)));
@@ -97,6 +87,20 @@ Kind draw_kind(RandomStream& stream) {
 
 }  // namespace
 
+std::string_view kind_text(Kind kind) {
+  switch (kind) {
+    case Kind::kDeployment:
+      return "Deployment";
+    case Kind::kStatefulSet:
+      return "StatefulSet";
+    case Kind::kDaemonSet:
+      return "DaemonSet";
+    case Kind::kJob:
+      return "Job";
+  }
+  return "";
+}
+
 void draw_workloads(Drawing& drawing, RandomStream& stream) {
   std::int64_t nodes = 0, cpu_least = INT64_MAX;
   for (const sim::NodePool& pool : drawing.scenario.cluster.node_pools) {
@@ -111,8 +115,8 @@ void draw_workloads(Drawing& drawing, RandomStream& stream) {
     w.name = fmt::format("w{}", i);
     w.replicas_max = each_max;
     w.replicas = 1 + static_cast<std::int64_t>(stream.below(static_cast<std::uint64_t>(each_max)));
-    w.has_service = w.kind == Kind::kStatefulSet ||
-                    (w.kind == Kind::kDeployment && stream.chance(0.6));
+    w.has_service =
+        w.kind == Kind::kStatefulSet || (w.kind == Kind::kDeployment && stream.chance(0.6));
     // Six DaemonSets and all the others stay below a half.
     drawing.manifest_text += manifest(w, stream, cpu_least / (w.kind == Kind::kDaemonSet ? 64 : 8));
     drawing.workloads.push_back(std::move(w));

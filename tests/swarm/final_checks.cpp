@@ -25,21 +25,40 @@ void for_each(sim::Simulation& simulation, Visit visit) {
   }
 }
 
+// A deleted workload, its ReplicaSets and its pods: all are labelled or named after it.
+void check_nothing_left(sim::Simulation& simulation, const std::string& name, Problems& out) {
+  const auto check = [&](const api::Object& o) {
+    if (o.meta.name == name || o.meta.labels.get(Symbol("app")) == name) {
+      out.push_back(fmt::format("{} was deleted, yet {} is there", name, api::key_of(o)));
+    }
+  };
+  for_each<api::Deployment>(simulation, check);
+  for_each<api::ReplicaSet>(simulation, check);
+  for_each<api::StatefulSet>(simulation, check);
+  for_each<api::DaemonSet>(simulation, check);
+  for_each<api::Job>(simulation, check);
+  for_each<api::Pod>(simulation, check);
+}
+
 void check_workloads(sim::Simulation& simulation, const Drawing& drawing, Problems& out) {
   const sim::Availability& availability = simulation.recorder().availability();
   if (!availability.is_all_available()) {
     out.push_back("not available: " + availability.describe_missing(5));
   }
   for (const DrawnWorkload& w : drawing.workloads) {
+    if (w.is_deleted) {
+      check_nothing_left(simulation, w.name, out);
+      continue;
+    }
     if (w.kind != DrawnWorkload::Kind::kJob) {
       if (!availability.find(w.name)) out.push_back("there is no workload " + w.name);
       continue;
     }
-    const api::ObjectRef* found =
-        simulation.store().find(KindId::kJob, Symbol("default"), w.name);
+    const api::ObjectRef* found = simulation.store().find(KindId::kJob, Symbol("default"), w.name);
     const auto* job = found ? api::as<api::Job>(found->get()) : nullptr;
     bool complete = false;
-    for (const api::JobCondition& c : job ? job->status.conditions : decltype(job->status.conditions){}) {
+    for (const api::JobCondition& c :
+         job ? job->status.conditions : decltype(job->status.conditions){}) {
       complete = complete || (c.type == "Complete" && c.status == "True");
     }
     if (!complete || job->status.succeeded != w.replicas) {
@@ -113,9 +132,8 @@ void check_counts(sim::Simulation& simulation, Problems& out) {
     expect(s, *s.spec.replicas, pods[s.meta.uid.str()]);
   });
   const auto nodes = static_cast<std::int64_t>(simulation.store().table(KindId::kNode).size());
-  for_each<api::DaemonSet>(simulation, [&](const api::DaemonSet& d) {
-    expect(d, nodes, pods[d.meta.uid.str()]);
-  });
+  for_each<api::DaemonSet>(
+      simulation, [&](const api::DaemonSet& d) { expect(d, nodes, pods[d.meta.uid.str()]); });
 }
 
 // A Service's slices list exactly the addresses of its ready pods.
@@ -139,8 +157,8 @@ void check_endpoints(sim::Simulation& simulation, Problems& out) {
       }
     });
     if (wanted != listed) {
-      out.push_back(fmt::format("Service {}: {} ready pods, {} ready endpoints", api::key_of(service),
-                                wanted.size(), listed.size()));
+      out.push_back(fmt::format("Service {}: {} ready pods, {} ready endpoints",
+                                api::key_of(service), wanted.size(), listed.size()));
     }
   });
 }

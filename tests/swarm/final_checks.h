@@ -1,5 +1,5 @@
-// final_checks: what must hold when the quiet half of a swarm run is over: everything that was asked for
-// is there and nothing else is. Called by the swarm test after Simulation::run().
+// final_checks: what must hold when the quiet half of a swarm run is over: everything that was
+// asked for is there and nothing else is. Called by the swarm test after Simulation::run().
 #pragma once
 
 #include <string>

@@ -88,7 +88,8 @@ void SafetyChecks::check_binding(const api::Pod* before, const api::Pod* now) {
   const std::string node = now->node_name.str();
   std::string& bound_to = node_of_[now->meta.uid.str()];
   if (!bound_to.empty() && bound_to != node) {
-    problem(fmt::format("pod {} was bound to {}, now to \"{}\"", api::key_of(*now), bound_to, node));
+    problem(
+        fmt::format("pod {} was bound to {}, now to \"{}\"", api::key_of(*now), bound_to, node));
   }
   if (bound_to.empty() && !node.empty()) ++bindings_;
   bound_to = node;
@@ -116,9 +117,10 @@ void SafetyChecks::check_load(const std::string& name) {
   };
   if (load.pods > of("pods").value() || load.cpu_milli > of("cpu").milli_value() ||
       load.memory_bytes > of("memory").value()) {
-    problem(fmt::format("node {} is over capacity: {} pods, {}m cpu, {} bytes asked; it has {}, {}m, {}",
-                        name, load.pods, load.cpu_milli, load.memory_bytes, of("pods").value(),
-                        of("cpu").milli_value(), of("memory").value()));
+    problem(fmt::format(
+        "node {} is over capacity: {} pods, {}m cpu, {} bytes asked; it has {}, {}m, {}", name,
+        load.pods, load.cpu_milli, load.memory_bytes, of("pods").value(), of("cpu").milli_value(),
+        of("memory").value()));
   }
 }
 

@@ -1,5 +1,5 @@
-// SafetyChecks: what must hold after every single change of the store, whatever goes wrong around it.
-// Made before Simulation::run(); the swarm test reads problems() at the end. It only reads.
+// SafetyChecks: what must hold after every single change of the store, whatever goes wrong around
+// it. Made before Simulation::run(); the swarm test reads problems() at the end. It only reads.
 #pragma once
 
 #include <cstdint>
@@ -45,11 +45,11 @@ class SafetyChecks {
   sim::Simulation& simulation_;
   const Drawing& drawing_;
   api::Revision revision_ = 0;
-  std::map<std::string, Load> loads_;             // by node
-  std::map<std::string, Address> addresses_;      // by pod uid
+  std::map<std::string, Load> loads_;                                      // by node
+  std::map<std::string, Address> addresses_;                               // by pod uid
   std::map<std::string, std::map<std::string, const api::Pod*>> holders_;  // ip -> uid -> pod
-  std::map<std::string, api::ObjectRef> pods_;    // by uid: keeps holders_ valid
-  std::map<std::string, std::string> node_of_;    // by pod uid, kept after the pod is gone
+  std::map<std::string, api::ObjectRef> pods_;  // by uid: keeps holders_ valid
+  std::map<std::string, std::string> node_of_;  // by pod uid, kept after the pod is gone
   std::vector<std::string> problems_;
   std::uint64_t changes_ = 0, bindings_ = 0;
 };

@@ -73,6 +73,23 @@ TEST(NodeLife, PostsReadyAgainWhenItWasThoughtDead) {
   EXPECT_EQ(node_condition(w, "Ready"), "True KubeletReady: kubelet is posting ready status");
 }
 
+// The node controller sets Ready to False on the pods of a node it lost.
+TEST(NodeLife, SaysThatAPodIsReadyWhenItWasThoughtLost) {
+  KubeletWorld w;
+  w.add(KubeletWorld::pod("p"));
+  w.run(5s);
+  ASSERT_TRUE(is_ready(*w.get("p")));
+  const int writes = w.api.status_writes;
+  auto lost = Ref<api::Pod>(new api::Pod(*w.get("p")));
+  for (api::PodCondition& c : lost->status.conditions.edit()) {
+    if (c.type == "Ready") c.status = Symbol("False");
+  }
+  w.api.put(lost);
+  w.run(5s);
+  EXPECT_TRUE(is_ready(*w.get("p")));
+  EXPECT_EQ(w.api.status_writes, writes + 1);
+}
+
 TEST(NodeLife, ARestartedKubeletTakesOverWhatRuns) {
   KubeletWorld w;
   Ref<api::Pod> pod = KubeletWorld::pod("p", {"c", "d"});

@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include <nlohmann/json.hpp>
+
 #include "tests/sim/cluster/small_cluster.h"
 
 namespace orrery::sim {
@@ -77,6 +79,37 @@ TEST(ActionPlayer, APatchedFieldIsChangedAndTheOthersStay) {
   EXPECT_EQ(cluster.hello().spec.min_ready_seconds, 7);
   EXPECT_EQ(cluster.hello().spec.replicas, 3);
   EXPECT_EQ(cluster.recorder().pods().created, 3);
+}
+
+TEST(ActionPlayer, SetsEnvironmentVariablesOfEveryPod) {
+  SmallCluster cluster(
+      "  actions: [{at: 1m, set: {env: {deployment: hello, vars: {MODE: fast}}}}]");
+  ASSERT_EQ(cluster.pods().size(), 3u);
+  EXPECT_EQ(cluster.recorder().pods().created, 6);
+  for (const auto& pod : cluster.pods()) {
+    const api::Container& container = pod->spec->containers[0];
+    EXPECT_EQ(container.image.view(), "demo/hello:1");  // the rest stays
+    ASSERT_TRUE(container.extra);
+    EXPECT_EQ(container.extra.json()["env"].dump(), R"([{"name":"MODE","value":"fast"}])");
+  }
+}
+
+TEST(ActionPlayer, ApplyingAManifestAgainBringsBackWhatItSays) {
+  SmallCluster cluster(
+      "  actions:\n  - {at: 1m, scale: {name: hello, replicas: 5}}\n"
+      "  - {at: 2m, apply: workloads/hello}");
+  EXPECT_EQ(cluster.hello().spec.replicas, 3);
+  EXPECT_EQ(cluster.recorder().pods().deleted, 2);
+  EXPECT_TRUE(cluster.summary().passed());
+}
+
+TEST(ActionPlayer, ANodeThatCrashesForAWhileComesBackReady) {
+  SmallCluster during("  actions: [{at: 2m, fault: node-crash, node: node-2}]");
+  EXPECT_EQ(during.recorder().nodes_ready(), 2);
+  SmallCluster after("  actions: [{at: 1m, fault: node-crash, node: node-2, for: 90s}]");
+  EXPECT_EQ(after.recorder().nodes_ready(), 3);
+  EXPECT_EQ(after.recorder().pods().ready, 3);
+  EXPECT_TRUE(after.happened("fault", "node-crash"));
 }
 
 TEST(ActionPlayer, AnActionThatNamesNothingIsAProblemOfTheRun) {
