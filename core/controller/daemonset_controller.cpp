@@ -5,6 +5,7 @@
 
 #include "core/client/typed_client.h"
 #include "core/controller/owner_claim.h"
+#include "core/controller/revision_history.h"
 
 namespace orrery::controller {
 
@@ -124,12 +125,7 @@ Symbol DaemonSetController::sync_history(const SetRef& set, const std::vector<Da
     return false;
   };
   std::erase_if(owned, live);
-  const auto limit = static_cast<std::size_t>(set->spec.revision_history_limit.value_or(10));
-  for (std::size_t i = 0; i + limit < owned.size(); ++i) {
-    remove(client_, *owned[i], {}, [pass](Status status) {
-      if (!status.is(Reason::kNotFound)) pass->fail(status);
-    });
-  }
+  trim_revisions(client_, owned, set->spec.revision_history_limit, pass);
   return hash;
 }
 

@@ -4,6 +4,7 @@
 
 #include "core/client/typed_client.h"
 #include "core/controller/owner_claim.h"
+#include "core/controller/revision_history.h"
 #include "core/controller/statefulset_pods.h"
 
 namespace orrery::controller {
@@ -76,12 +77,7 @@ StatefulSetController::Revisions StatefulSetController::sync_revisions(
              return pod->meta.labels.get(kHash) == r->meta.name.view();
            });
   });
-  const auto limit = static_cast<std::size_t>(set->spec.revision_history_limit.value_or(10));
-  for (std::size_t i = 0; i + limit < owned.size(); ++i) {
-    remove(client_, *owned[i], {}, [pass](Status status) {
-      if (!status.is(Reason::kNotFound)) pass->fail(status);
-    });
-  }
+  trim_revisions(client_, owned, set->spec.revision_history_limit, pass);
   return out;
 }
 

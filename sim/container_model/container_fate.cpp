@@ -1,6 +1,7 @@
 #include "sim/container_model/container_fate.h"
 
 #include "core/base/hash.h"
+#include "core/base/pattern.h"
 
 namespace orrery::sim {
 namespace {
@@ -16,7 +17,7 @@ const api::Container* find_container(const api::Pod& pod, Symbol name, bool init
 bool matches(const ContainerBehaviour& b, const api::Pod& pod, Symbol container, Symbol image) {
   if (!b.container.empty() && !(container == b.container)) return false;
   if (!b.name_space.empty() && !(pod.meta.namespace_ == b.name_space)) return false;
-  if (!b.image.empty() && !fits_pattern(b.image, image.view())) return false;
+  if (!b.image.empty() && !matches_pattern(b.image, image.view())) return false;
   for (const auto& [key, value] : b.labels) {
     const Symbol* have = pod.meta.labels->find(key);
     if (!have || !(*have == value)) return false;
@@ -126,7 +127,7 @@ ContainerFate container_fate(const ContainerModelConfig& config, const api::Pod&
 
 bool pull_fails(const ContainerModelShared& shared, const api::Pod& pod, Symbol image) {
   for (const std::string& pattern : shared.failing_images) {
-    if (fits_pattern(pattern, image.view())) return true;
+    if (matches_pattern(pattern, image.view())) return true;
   }
   for (const ContainerBehaviour& b : shared.config.behaviours) {
     if (b.pull_fails && b.container.empty() && matches(b, pod, {}, image)) return true;
@@ -138,7 +139,7 @@ std::int64_t image_bytes(const ContainerModelConfig& config, Symbol image) {
   std::int64_t bytes = config.image_bytes;
   std::size_t longest = 0;
   for (const auto& [pattern, size] : config.image_sizes) {
-    if (pattern.size() < longest || !fits_pattern(pattern, image.view())) continue;
+    if (pattern.size() < longest || !matches_pattern(pattern, image.view())) continue;
     longest = pattern.size();
     bytes = size;
   }
@@ -148,26 +149,6 @@ std::int64_t image_bytes(const ContainerModelConfig& config, Symbol image) {
 RandomStream fate_stream(std::uint64_t seed, Uid pod, std::string_view purpose,
                          std::uint32_t attempt) {
   return RandomStream(mix64(seed ^ pod.hash()) ^ fnv1a_64(purpose) ^ mix64(attempt));
-}
-
-bool fits_pattern(std::string_view pattern, std::string_view text) {
-  std::size_t p = 0, t = 0, star = std::string_view::npos, mark = 0;
-  while (t < text.size()) {
-    if (p < pattern.size() && pattern[p] == '*') {
-      star = p++;
-      mark = t;
-    } else if (p < pattern.size() && pattern[p] == text[t]) {
-      ++p;
-      ++t;
-    } else if (star != std::string_view::npos) {
-      p = star + 1;
-      t = ++mark;
-    } else {
-      return false;
-    }
-  }
-  while (p < pattern.size() && pattern[p] == '*') ++p;
-  return p == pattern.size();
 }
 
 }  // namespace orrery::sim

@@ -29,7 +29,5 @@ std::int64_t image_bytes(const ContainerModelConfig& config, Symbol image);
 /// The stream of one purpose for one pod.
 RandomStream fate_stream(std::uint64_t seed, Uid pod, std::string_view purpose,
                          std::uint32_t attempt);
-/// True where `text` fits `pattern`; * stands for any text.
-bool fits_pattern(std::string_view pattern, std::string_view text);
 
 }  // namespace orrery::sim

@@ -83,7 +83,4 @@ struct Models {
   LatencyModel watch_latency;  // from a commit until a watcher sees it; zero: none
 };
 
-/// True where `text` fits `pattern`; * stands for any text, everything else for itself.
-bool matches_pattern(std::string_view pattern, std::string_view text);
-
 }  // namespace orrery::sim

@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include "core/base/pattern.h"
 #include "tests/core/kubelet/kubelet_world.h"
 
 namespace orrery::sim {
@@ -98,13 +99,13 @@ TEST(ContainerFate, ContainersOfJobsEnd) {
 }
 
 TEST(ImagePattern, StarStandsForAnyText) {
-  EXPECT_TRUE(fits_pattern("*", ""));
-  EXPECT_TRUE(fits_pattern("shop/*", "shop/web:1"));
-  EXPECT_TRUE(fits_pattern("*web*", "shop/web:1"));
-  EXPECT_TRUE(fits_pattern("a*b*c", "aXbbYc"));
-  EXPECT_FALSE(fits_pattern("shop/*", "shopping/web"));
-  EXPECT_FALSE(fits_pattern("a*b", "abc"));
-  EXPECT_FALSE(fits_pattern("", "a"));
+  EXPECT_TRUE(matches_pattern("*", ""));
+  EXPECT_TRUE(matches_pattern("shop/*", "shop/web:1"));
+  EXPECT_TRUE(matches_pattern("*web*", "shop/web:1"));
+  EXPECT_TRUE(matches_pattern("a*b*c", "aXbbYc"));
+  EXPECT_FALSE(matches_pattern("shop/*", "shopping/web"));
+  EXPECT_FALSE(matches_pattern("a*b", "abc"));
+  EXPECT_FALSE(matches_pattern("", "a"));
 }
 
 TEST(ImageSizes, TheLongestPatternWins) {

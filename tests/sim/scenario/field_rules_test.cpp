@@ -1,6 +1,7 @@
 // Small decisions: amounts, comparisons, patterns, names.
 #include <gtest/gtest.h>
 
+#include "core/base/pattern.h"
 #include "sim/scenario/action_spec.h"
 #include "sim/scenario/input_error.h"
 #include "sim/scenario/model_spec.h"
