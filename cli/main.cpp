@@ -3,6 +3,7 @@
 #include <cstdio>
 #include <string>
 
+#include "cli/bench.h"
 #include "cli/commands.h"
 
 int main(int argc, char** argv) {
@@ -23,6 +24,7 @@ int main(int argc, char** argv) {
   sim->require_subcommand(1);
   orrery::cli::add_sim_run(*sim, code);
   orrery::cli::add_sim_import(*sim, code);
+  orrery::cli::add_bench(app, code);
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {

@@ -23,6 +23,7 @@ namespace {
 
 struct Options {
   std::string scenario, manifests, out, output = "table", cpu = "4", memory = "16Gi";
+  std::string scheduler_config;
   std::string until;
   std::int64_t nodes = 0;
   std::optional<std::uint64_t> seed;
@@ -38,6 +39,7 @@ std::string command_line(const Options& o) {
     if (o.cpu != "4") line += " --cpu " + o.cpu;
     if (o.memory != "16Gi") line += " --memory " + o.memory;
   }
+  if (!o.scheduler_config.empty()) line += " --scheduler-config " + o.scheduler_config;
   if (o.seed) line += fmt::format(" --seed {}", *o.seed);
   if (!o.until.empty()) line += " --until " + o.until;
   return line;
@@ -71,6 +73,12 @@ Result<sim::Scenario> read(const Options& o) {
                           : sim::parse_scenario(manifests_scenario(o), "--manifests", true);
   if (!scenario.ok()) return scenario;
   if (o.seed) scenario->seed = *o.seed;
+  if (!o.scheduler_config.empty()) {
+    const sim::GpuPolicy gpu_policy = scenario->scheduler.gpu_policy;
+    scenario->scheduler = {};
+    scenario->scheduler.gpu_policy = gpu_policy;
+    scenario->scheduler.config = std::filesystem::absolute(o.scheduler_config).string();
+  }
   if (!o.until.empty()) {
     Result<Duration> until = parse_duration(o.until);
     if (!until.ok() || *until <= Duration{0}) {
@@ -248,6 +256,9 @@ void add_sim_run(CLI::App& sim, int& code) {
   run->add_option("--cpu", o->cpu, "With --manifests: CPU of a node")->capture_default_str();
   run->add_option("--memory", o->memory, "With --manifests: memory of a node")
       ->capture_default_str();
+  run->add_option("--scheduler-config", o->scheduler_config,
+                  "A KubeSchedulerConfiguration (docs/scheduler.md); instead of the scenario's "
+                  "scheduler settings");
   run->add_option("--seed", o->seed, "Instead of the scenario's seed");
   run->add_option("--until", o->until, "Virtual time to run, e.g. 2h; instead of the scenario's");
   run->add_option("--out", o->out, "Result folder; default results/SCENARIO-SEED");

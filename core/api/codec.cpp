@@ -25,7 +25,8 @@ void decode_int(const Json& from, void* to, Decoder& d) {
     return;
   }
   const auto value = from.get<std::int64_t>();
-  if (value < std::numeric_limits<T>::min() || value > std::numeric_limits<T>::max()) {
+  const bool wrapped = from.is_number_unsigned() && value < 0;  // past the signed range
+  if (wrapped || value < std::numeric_limits<T>::min() || value > std::numeric_limits<T>::max()) {
     d.fail(sizeof(T) == 4 ? "int32" : "int64", from);
     return;
   }
@@ -299,10 +300,16 @@ namespace {
 
 void decode_requirement(const Json& from, LabelSelectorRequirement& to, Decoder& d) {
   if (!from.is_object()) return d.fail("object", from);
-  to.key = Symbol(from.value("key", ""));
-  to.operator_ = Symbol(from.value("operator", ""));
+  const auto member = [&](const char* name) {
+    const auto it = from.find(name);
+    const bool absent = it == from.end() || it->is_null();
+    const std::string* text = absent ? nullptr : text_of(*it, d);
+    return text ? Symbol(*text) : Symbol();
+  };
+  to.key = member("key");
+  to.operator_ = member("operator");
   const auto values = from.find("values");
-  if (values == from.end() || !values->is_array()) return;
+  if (values == from.end() || values->is_null() || !is_list(*values, d)) return;
   for (const Json& v : *values) {
     if (const std::string* text = text_of(v, d)) to.values.push_back(Symbol(*text));
   }
@@ -315,7 +322,8 @@ const TypeOps Ops<LabelSelector>::table = {
       auto& selector = at<LabelSelector>(to);
       if (!from.is_object()) return d.fail("object", from);
       if (const auto labels = from.find("matchLabels");
-          labels != from.end() && labels->is_object()) {
+          labels != from.end() && !labels->is_null()) {
+        if (!labels->is_object()) return d.fail("map[string]string", *labels);
         for (const auto& [key, value] : labels->items()) {  // nlohmann's maps are sorted by key
           if (const std::string* text = text_of(value, d)) {
             selector.match_labels.emplace_back(Symbol(key), Symbol(*text));
@@ -323,7 +331,7 @@ const TypeOps Ops<LabelSelector>::table = {
         }
       }
       const auto terms = from.find("matchExpressions");
-      if (terms == from.end() || !terms->is_array()) return;
+      if (terms == from.end() || terms->is_null() || !is_list(*terms, d)) return;
       for (const Json& one : *terms) {
         decode_requirement(one, selector.match_expressions.emplace_back(), d);
       }

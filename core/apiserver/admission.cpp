@@ -139,7 +139,7 @@ Status ApiServer::admit_priority(api::Pod& pod) {
 }
 
 Status ApiServer::admit_pod(api::Pod& pod) {
-  RETURN_IF_ERROR(admit_priority(pod));
+  if (admission_.priority) RETURN_IF_ERROR(admit_priority(pod));
   if (pod.spec->service_account_name.empty()) {
     pod.spec.edit().service_account_name = Symbol("default");
   }

@@ -37,7 +37,8 @@ ApiServer::ApiServer(Env& env, const api::Kinds& kinds, const api::ApiTable& tab
       admission_(admission),
       uid_stream_(env.random.stream("apiserver.uid")),
       name_stream_(env.random.stream("apiserver.generate_name")),
-      addresses_(kinds, store, env.random.stream("apiserver.service_addresses")) {
+      addresses_(kinds, store, env.random.stream("apiserver.service_addresses")),
+      quotas_(env, kinds, store) {
   store_.add_observer([this](const store::Change& change) {
     switch (change.now->kind) {
       case api::KindId::kPriorityClass:
@@ -45,7 +46,7 @@ ApiServer::ApiServer(Env& env, const api::Kinds& kinds, const api::ApiTable& tab
         memo_.forget_specs();  // pods admitted under the old ones are admitted anew
         break;
       case api::KindId::kService: addresses_.follow(change); break;
-      default: break;
+      default: quotas_.follow(change); break;
     }
   });
 }

@@ -16,6 +16,7 @@
 #include "core/api/pod.h"
 #include "core/apiserver/list_pages.h"
 #include "core/apiserver/pod_memo.h"
+#include "core/apiserver/quota_admission.h"
 #include "core/apiserver/server_watch.h"
 #include "core/apiserver/service_addresses.h"
 #include "core/ports/client.h"
@@ -34,6 +35,7 @@ struct Admission {
   bool service_account_tokens = false;  // kube-api-access-* volumes; needs kube-root-ca.crt
   bool taint_new_nodes = false;  // not-ready:NoSchedule; the node lifecycle controller lifts it
   bool protect_storage = false;         // pv(c)-protection finalizers; their controllers lift them
+  bool priority = true;                 // off: pods keep the spec.priority that they come with
 };
 
 class ApiServer {
@@ -78,6 +80,7 @@ class ApiServer {
   Status check_namespace(const Request& request, const api::KindInfo& info) const;
   void name_generated(api::Object& object);
   void stamp_new(api::Object& object);
+  void write_new(Ref<api::Object> object, bool dry_run, Done done);
 
   // new_object.cpp
   Result<Ref<api::Object>> check_new(const Request& request, Ref<api::Object> object);
@@ -103,6 +106,7 @@ class ApiServer {
                                          Ref<api::Object> fresh);
   void write_update(const Request& request, const api::ObjectRef& old, Ref<api::Object> merged,
                     Done done);
+  void put_update(const api::ObjectRef& old, Ref<api::Object> merged, Done done);
 
   // patch.cpp
   void patch(Request& request, Done done);
@@ -143,6 +147,7 @@ class ApiServer {
   PodMemo memo_;
   ListPages pages_;
   ServiceAddresses addresses_;
+  QuotaAdmission quotas_;
 };
 
 /// A response that is only an error.

@@ -100,11 +100,25 @@ void ApiServer::create(Request& request, Done done) {
   if (object->kind == api::KindId::kService && !request.dry_run) {
     done = settle_addresses(std::move(done), nullptr, object);
   }
-  if (store_.find(object->kind, object->meta.namespace_, object->meta.name.view())) {
-    return done(failed(already_exists(info.group_resource(), object->meta.name.view())));
-  }
   if (!warnings.empty()) done = with_warnings(std::move(done), std::move(warnings));
-  if (request.dry_run) return done(succeeded(object));
+  const bool dry_run = request.dry_run;
+  if (!quotas_.limits(object->meta.namespace_)) {
+    return write_new(std::move(object), dry_run, std::move(done));
+  }
+  // plugin ResourceQuota, the last one.
+  quotas_.charge(object, nullptr, dry_run,
+                 [this, object, dry_run, done = std::move(done)](Status status) mutable {
+                   if (!status.ok()) return done(failed(std::move(status)));
+                   write_new(std::move(object), dry_run, std::move(done));
+                 });
+}
+
+void ApiServer::write_new(Ref<api::Object> object, bool dry_run, Done done) {
+  if (store_.find(object->kind, object->meta.namespace_, object->meta.name.view())) {
+    return done(failed(already_exists(kinds_.info(object->kind).group_resource(),
+                                      object->meta.name.view())));
+  }
+  if (dry_run) return done(succeeded(object));
   store_.put(std::move(object), 0, [done = std::move(done)](Result<api::ObjectRef> put) mutable {
     done(answer_of(std::move(put)));
   });

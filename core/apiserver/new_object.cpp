@@ -1,5 +1,6 @@
 // ApiServer: completes and checks what is new: defaults, admission, the registry's preparation,
 // validation; or nothing of it where the same was checked before.
+#include <algorithm>
 #include <nlohmann/json.hpp>
 
 #include "core/api/checks/checks.h"
@@ -25,6 +26,25 @@ void reset_pod_status(api::Pod& pod, Symbol qos_class) {
   pod.status = {};
   pod.status.phase = kPending;
   pod.status.qos_class = qos_class;
+}
+
+// matchLabelKeys or mismatchLabelKeys: the pod's labels are written into the spec's selectors.
+bool takes_from_labels(const api::PodSpec& spec) {
+  const auto reads = [](const auto& term) {
+    return !term.match_label_keys.empty() || !term.mismatch_label_keys.empty();
+  };
+  const auto any = [&](const api::Shared<api::PodAffinity>& side) {
+    if (!side) return false;
+    return std::any_of(side->required.begin(), side->required.end(), reads) ||
+           std::any_of(side->preferred.begin(), side->preferred.end(),
+                       [&](const auto& weighted) { return reads(weighted.pod_affinity_term); });
+  };
+  if (spec.affinity && (any(spec.affinity->pod_affinity) || any(spec.affinity->pod_anti_affinity))) {
+    return true;
+  }
+  const auto& spread = spec.topology_spread_constraints;
+  return std::any_of(spread.begin(), spread.end(),
+                     [](const auto& c) { return !c.match_label_keys.empty(); });
 }
 
 // Selector and labels; the job itself gets its template's labels when it is read back.
@@ -57,6 +77,7 @@ bool ApiServer::complete_known_pod(api::Pod& pod) const {
   if (!pod.spec || !pod.meta.annotations.empty()) return false;
   const PodMemo::Admitted* known = memo_.find(pod.spec, pod.meta.namespace_);
   if (!known || !memo_.knows_labels(pod.meta.labels)) return false;
+  if (known->labels && !known->labels->same(pod.meta.labels)) return false;
   pod.spec = known->spec;
   if (pod.node_name.empty()) pod.node_name = known->node_name;
   reset_pod_status(pod, known->qos_class);
@@ -131,8 +152,10 @@ Result<Ref<api::Object>> ApiServer::check_new_pod(const Request& request,
   share_metadata(pod.meta, given.meta);
   reset_pod_status(pod, pod.status.qos_class);
   if (request.object && given.spec) {
+    const bool takes = takes_from_labels(*given.spec);
     memo_.remember({given.spec, pod.spec, given.node_name.empty() ? pod.node_name : Symbol(),
-                    pod.status.qos_class, given.meta.namespace_});
+                    pod.status.qos_class, given.meta.namespace_,
+                    takes ? std::optional(given.meta.labels) : std::nullopt});
     memo_.remember_labels(given.meta.labels);
   }
   return complete;

@@ -5,6 +5,7 @@
 
 #include <cstdint>
 #include <deque>
+#include <optional>
 #include <unordered_map>
 
 #include "core/api/pod.h"
@@ -21,6 +22,7 @@ class PodMemo {
     Symbol node_name;
     Symbol qos_class;
     Symbol namespace_;
+    std::optional<api::LabelSet> labels;  // of the pod, if the spec took values from them
   };
   /// What this spec became in this namespace, or null.
   const Admitted* find(const api::Shared<api::PodSpec>& given, Symbol ns) const;

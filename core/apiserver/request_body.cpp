@@ -44,10 +44,9 @@ Result<api::DecodedObject> decode(const api::ApiTable& table, std::size_t type,
 // Upstream meets a resourceVersion that is no number only in its storage layer: 500 without a
 // reason.
 Status check_revision(const json& document) {
-  if (!document.is_object()) return Status();
-  const json version = document.value(json::json_pointer("/metadata/resourceVersion"), json());
-  if (!version.is_string()) return Status();
-  const auto& text = version.get_ref<const std::string&>();
+  const json::json_pointer at("/metadata/resourceVersion");
+  if (!document.contains(at) || !document[at].is_string()) return Status();
+  const auto& text = document[at].get_ref<const std::string&>();
   if (text.find_first_not_of("0123456789") == std::string::npos) return Status();
   return Status(Reason::kUnknown,
                 fmt::format("strconv.ParseUint: parsing \"{}\": invalid syntax", text));

@@ -176,6 +176,20 @@ void ApiServer::write_update(const Request& request, const api::ObjectRef& old,
   if (request.kind == api::KindId::kService) {
     done = settle_addresses(std::move(done), old, merged);
   }
+  const bool may_grow = request.subresource == Subresource::kNone &&
+                        (request.kind == api::KindId::kService ||
+                         request.kind == api::KindId::kPersistentVolumeClaim);
+  if (!may_grow || !quotas_.limits(old->meta.namespace_)) {
+    return put_update(old, std::move(merged), std::move(done));
+  }
+  quotas_.charge(merged, old, false,
+                 [this, old, merged, done = std::move(done)](Status status) mutable {
+                   if (!status.ok()) return done(failed(std::move(status)));
+                   put_update(old, std::move(merged), std::move(done));
+                 });
+}
+
+void ApiServer::put_update(const api::ObjectRef& old, Ref<api::Object> merged, Done done) {
   const api::Revision expected = old->meta.resource_version;
   if (is_ready_to_go(*merged)) {
     // Watchers are shown the last stored state, the caller what was asked for.

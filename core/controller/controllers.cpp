@@ -12,6 +12,7 @@
 #include "core/controller/node_lifecycle_controller.h"
 #include "core/controller/pod_gc_controller.h"
 #include "core/controller/replicaset_controller.h"
+#include "core/controller/resourcequota_controller.h"
 #include "core/controller/service_account_controller.h"
 #include "core/controller/statefulset_controller.h"
 #include "core/controller/taint_eviction_controller.h"
@@ -62,7 +63,7 @@ std::vector<std::string> ControllerManager::names() {
   return {"deployment", "garbage-collector",     "namespace",
           "replicaset", "pod-garbage-collector", "serviceaccount",
           "endpointslice", "node-lifecycle", "taint-eviction",
-          "daemonset", "job", "statefulset", "disruption"};
+          "daemonset", "job", "statefulset", "disruption", "resourcequota"};
 }
 
 std::vector<std::string> ControllerManager::unknown_names(const ControllerOptions& options) {
@@ -151,6 +152,11 @@ void ControllerManager::make_cleaners(const api::Kinds& kinds) {
         env_, client_, informers_, kinds,
         options_.collected_kinds.empty() ? default_collected(kinds) : options_.collected_kinds);
     collector_->events().set_enabled(options_.write_events);
+  }
+  const api::KindInfo* quota = kinds.find("v1", "ResourceQuota");
+  if (quota && is_enabled("resourcequota")) {
+    add(std::make_unique<ResourceQuotaController>(env_, client_, informers_, pods_, kinds,
+                                                  quota->id));
   }
 }
 

@@ -9,7 +9,9 @@
 namespace orrery::scheduler {
 
 void Scheduler::begin_binding(QueuedPod queued, Placement placement) {
-  cache_.assume(queued.pod, placement.node);
+  cache_.assume(queued.pod, placement.node,
+                queued.framework->devices_for(*queued.pod, cache_.node(placement.node)));
+  cache_.forget_nomination(queued.pod->meta.uid);
   std::uint32_t slot;
   if (free_bindings_.empty()) {
     slot = static_cast<std::uint32_t>(bindings_.size());
@@ -42,6 +44,7 @@ void Scheduler::begin_binding(QueuedPod queued, Placement placement) {
     if (verdict.code == Code::kWait) {
       wait = binding.waiting ? std::min(wait, timeout) : timeout;
       binding.waiting = true;
+      binding.waits_for = f.number_of(plugin);
     } else if (!verdict.ok()) {
       abandon_binding(binding, verdict, message_of(verdict));
       return;
@@ -168,8 +171,15 @@ bool Scheduler::allow_waiting(const Uid& uid) {
 bool Scheduler::reject_waiting(const Uid& uid, std::string why) {
   Binding* binding = find_waiting(uid);
   if (!binding) return false;
-  abandon_binding(*binding, {Code::kUnschedulable}, std::move(why));
+  abandon_binding(*binding, {Code::kUnschedulable, {}, binding->waits_for}, std::move(why));
   return true;
+}
+
+void Scheduler::allow_later(const Uid& uid) {
+  if (!find_waiting(uid)) return;
+  env_.loop.post([this, alive = alive_, uid] {
+    if (*alive) allow_waiting(uid);
+  });
 }
 
 }  // namespace orrery::scheduler

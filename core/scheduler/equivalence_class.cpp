@@ -11,9 +11,12 @@ EquivalenceClass::EquivalenceClass(std::uint64_t id, const Framework& framework,
     : id_(id), framework_(framework), pod_(std::move(pod)) {
   NodeNames nodes;
   std::uint64_t narrowed_by = 0;
-  const Verdict verdict = framework_.run_pre_filter(state_, *pod_, nodes, narrowed_by);
+  constexpr Part kOurs = Part::kNodeLocal;
+  const Verdict verdict = framework_.run_pre_filter(state_, *pod_, nodes, narrowed_by, kOurs);
   if (!verdict.ok() || nodes) return;
-  if (!framework_.run_pre_score(state_, *pod_, {}).ok()) return;
+  if (!framework_.run_pre_score(state_, *pod_, {}, kOurs).ok()) return;
+  state_.skipped_filters |= framework_.members(Part::kClusterWide);
+  state_.skipped_scores |= framework_.members(Part::kClusterWide);
   for (const Framework::Scorer& scorer : framework_.scorers()) {
     if (state_.skipped_scores >> scorer.number & 1) continue;
     if (!scorer.plugin->normalizes()) {
@@ -201,28 +204,76 @@ EquivalenceClass::Choice EquivalenceClass::choose_by_normalizing(const Scheduler
                                                                  RandomStream& stream) {
   std::vector<NodeSlot> feasible;
   std::vector<std::int64_t> positions;
-  std::vector<std::int64_t> totals;
   walk(
       window.start, window.processed, [](const Chunk& chunk) { return chunk.feasible == 0; },
       [&](std::int64_t p) {
         if (total_[p] < 0) return false;
         positions.push_back(p);
         feasible.push_back(cache.order()[static_cast<std::size_t>(p)]);
-        totals.push_back(total_[p]);
         return false;
       });
+  const std::vector<std::int64_t> sums = totals(positions);
+  const std::size_t chosen = select_host(rule, sums, feasible, cache, stream);
+  return {feasible[chosen], sums[chosen]};
+}
+
+std::vector<std::int64_t> EquivalenceClass::totals(
+    std::span<const std::int64_t> positions) const {
+  std::vector<std::int64_t> sums(positions.size());
+  for (std::size_t i = 0; i < positions.size(); ++i) sums[i] = total_[positions[i]];
   std::vector<std::int64_t> scores(positions.size());
   for (const Normalized& column : normalized_) {
-    for (std::size_t i = 0; i < positions.size(); ++i) {
-      scores[i] = column.raw.size() > 0 ? column.raw[positions[i]] : 0;
+    if (column.raw.size() == 0) {
+      for (std::int64_t& sum : sums) sum += column.constant;
+      continue;
     }
+    for (std::size_t i = 0; i < positions.size(); ++i) scores[i] = column.raw[positions[i]];
     column.scorer.plugin->normalize(scores);
     for (std::size_t i = 0; i < positions.size(); ++i) {
-      totals[i] += column.scorer.weight * scores[i];
+      sums[i] += column.scorer.weight * scores[i];
     }
   }
-  const std::size_t chosen = select_host(rule, totals, feasible, cache, stream);
-  return {feasible[chosen], totals[chosen]};
+  return sums;
+}
+
+EquivalenceClass::Picked EquivalenceClass::pick(const SchedulerCache& cache, std::int64_t start,
+                                                std::int64_t wanted,
+                                                const std::function<bool(NodeSlot)>& accepts) {
+  const std::int64_t n = total_.size();
+  Picked picked;
+  std::int64_t position = start;
+  const auto found = [&] { return static_cast<std::int64_t>(picked.nodes.size()); };
+  while (picked.processed < n && found() < wanted) {
+    const std::int64_t chunk = position / kChunk;
+    const std::int64_t end = std::min({n, (chunk + 1) * kChunk, position + n - picked.processed});
+    const Chunk& summary = chunks_[static_cast<std::size_t>(chunk)];
+    if (summary.stale) fill(cache, chunk);
+    if (summary.feasible == 0) {
+      picked.processed += end - position;
+      position = end;
+    }
+    for (; position < end && found() < wanted; ++position) {
+      ++picked.processed;
+      if (total_[position] < 0) continue;
+      const NodeSlot slot = cache.order()[static_cast<std::size_t>(position)];
+      if (!accepts(slot)) continue;
+      picked.nodes.push_back(slot);
+      picked.positions.push_back(position);
+    }
+    if (position == n) position = 0;
+  }
+  return picked;
+}
+
+std::vector<NodeSlot> EquivalenceClass::rejected(const SchedulerCache& cache, Code code) const {
+  std::vector<NodeSlot> slots;
+  std::vector<char> has_code(verdicts_.size());
+  for (std::size_t i = 0; i < verdicts_.size(); ++i) has_code[i] = verdicts_[i].code == code;
+  for (Eigen::Index p = 0; p < total_.size(); ++p) {
+    if (total_[p] > -2 || !has_code[static_cast<std::size_t>(-2 - total_[p])]) continue;
+    slots.push_back(cache.order()[static_cast<std::size_t>(p)]);
+  }
+  return slots;
 }
 
 std::shared_ptr<const Diagnosis> EquivalenceClass::diagnosis(const SchedulerCache& cache) {

@@ -1,11 +1,12 @@
-// EquivalenceClass: verdict and score of every node for pods that are alike to all plugins, kept up
-// to date by the cache's change log: only nodes that changed since the last visit are judged again,
+// EquivalenceClass: verdict and score of every node for pods that are alike to all node-local
+// plugins, kept up to date by the cache's change log: only nodes that changed since the last visit are judged again,
 // by the same plugins. Nodes stand in scan order, in chunks with a summary each, so a window of
 // thousands of nodes costs a few dozen steps. Gives the integers and the choice of the plain path.
 #pragma once
 
 #include <Eigen/Core>
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <vector>
 
@@ -45,6 +46,21 @@ class EquivalenceClass {
   /// The node to take of a window with at least one feasible node.
   Choice choose(const SchedulerCache& cache, const Window& window, TieBreak rule,
                 RandomStream& stream);
+  /// The nodes of a window that also pass what this class does not know.
+  struct Picked {
+    std::int64_t processed = 0;
+    std::vector<NodeSlot> nodes;
+    std::vector<std::int64_t> positions;
+  };
+  /// Scans from `start` until `wanted` nodes are found that fit and are accepted.
+  Picked pick(const SchedulerCache& cache, std::int64_t start, std::int64_t wanted,
+              const std::function<bool(NodeSlot)>& accepts);
+  /// Sums of weight x normalised score of the plugins that this class knows.
+  std::vector<std::int64_t> totals(std::span<const std::int64_t> positions) const;
+  /// By code of the rejection: the nodes that were turned down, in scan order; only after a scan
+  /// that saw all.
+  std::vector<NodeSlot> rejected(const SchedulerCache& cache, Code code) const;
+
   /// Why no node fits; only after a scan that found none. Shared until a node changes.
   std::shared_ptr<const Diagnosis> diagnosis(const SchedulerCache& cache);
 

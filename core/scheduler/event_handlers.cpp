@@ -1,4 +1,5 @@
 // What the scheduler does with changes that informers tell (upstream's eventhandlers.go).
+#include "core/api/kind_registry.h"
 #include "core/scheduler/scheduler.h"
 
 namespace orrery::scheduler {
@@ -26,7 +27,69 @@ EventMask changes(const api::Node& old, const api::Node& now) {
   return kinds;
 }
 
+/// A kind that plugins read, and the event that a change of it is; 0: no pod waits for it.
+struct WatchedKind {
+  Watched kind;
+  api::KindId id;  // kNone: found by api_version and name
+  EventMask event = 0;
+  const char* api_version = "";
+  const char* name = "";
+};
+
+constexpr api::KindId kDynamic = api::KindId::kNone;
+constexpr WatchedKind kWatchedKinds[] = {
+    {Watched::kNamespace, api::KindId::kNamespace, events::kNamespace},
+    {Watched::kService, api::KindId::kService, events::kService},
+    {Watched::kReplicaSet, api::KindId::kReplicaSet},
+    {Watched::kStatefulSet, api::KindId::kStatefulSet},
+    {Watched::kPersistentVolume, api::KindId::kPersistentVolume, events::kPersistentVolume},
+    {Watched::kPersistentVolumeClaim, api::KindId::kPersistentVolumeClaim,
+     events::kPersistentVolumeClaim},
+    {Watched::kStorageClass, api::KindId::kStorageClass, events::kStorageClass},
+    {Watched::kPodDisruptionBudget, api::KindId::kPodDisruptionBudget},
+    {Watched::kReplicationController, kDynamic, 0, "v1", "ReplicationController"},
+    {Watched::kCsiNode, kDynamic, events::kCsiNode, "storage.k8s.io/v1", "CSINode"},
+    {Watched::kCsiDriver, kDynamic, events::kCsiDriver, "storage.k8s.io/v1", "CSIDriver"},
+    {Watched::kVolumeAttachment, kDynamic, events::kVolumeAttachment, "storage.k8s.io/v1",
+     "VolumeAttachment"},
+    {Watched::kPodGroup, kDynamic, 0, "scheduling.k8s.io/v1alpha2", "PodGroup"},
+    {Watched::kCoschedulingPodGroup, kDynamic, 0, "scheduling.x-k8s.io/v1alpha1", "PodGroup"},
+    {Watched::kCsiStorageCapacity, kDynamic, events::kCsiStorageCapacity, "storage.k8s.io/v1",
+     "CSIStorageCapacity"},
+};
+
 }  // namespace
+
+void Scheduler::watch_objects() {
+  for (const WatchedKind& watched : kWatchedKinds) {
+    api::KindId id = watched.id;
+    if (id == kDynamic) {
+      const api::KindInfo* info =
+          config_.kinds ? config_.kinds->find(watched.api_version, watched.name) : nullptr;
+      if (!info) continue;
+      id = info->id;
+    }
+    informers_.of(id).add_handler(
+        [this, &watched](const api::ObjectRef& old, const api::ObjectRef& now) {
+          on_object(watched.kind, watched.event, old, now);
+        });
+  }
+}
+
+void Scheduler::on_object(Watched kind, EventMask event_kind, const api::ObjectRef& old,
+                          const api::ObjectRef& now) {
+  if (!cache_.on_object(kind, old, now)) return;
+  if (now && (kind == Watched::kPodGroup || kind == Watched::kCoschedulingPodGroup)) {
+    retry_gang({now->meta.namespace_, Symbol(now->meta.name.view())});
+  }
+  if (event_kind == 0 || queue_.unschedulable() == 0) return;
+  ClusterEvent event;
+  event.kinds = event_kind;
+  event.old_object = old.get();
+  event.object = now.get();
+  queue_.on_event(event, env_.now());
+  wake();
+}
 
 void Scheduler::on_node(const Ref<const api::Node>& old, const Ref<const api::Node>& now) {
   ClusterEvent event;
@@ -50,15 +113,30 @@ void Scheduler::on_node(const Ref<const api::Node>& old, const Ref<const api::No
   wake();
 }
 
+/// More pods of the group exist, or the group itself does.
+void Scheduler::retry_gang(const GangKey& key) {
+  const std::int64_t minimum = cache_.gangs().minimum(key);
+  if (minimum < 0 || cache_.gangs().created(key) < minimum) return;
+  for (const Uid& uid : cache_.gangs().pods(key)) queue_.retry_gated(uid, env_.now());
+  wake();
+}
+
 void Scheduler::on_pod(const Ref<const api::Pod>& old, const Ref<const api::Pod>& now) {
+  const GangKey gang = cache_.gangs().on_pod(old.get(), now.get());
+  if (gang.is_set() && now && !old) retry_gang(gang);
   const bool assigned = is_assigned(now);
   if (assigned || is_assigned(old)) {
     on_assigned_pod(old, now);
     return;
   }
   if (now && now->node_name.empty() && !api::is_terminal(*now)) {
+    if (old && !old->status.nominated_node_name.empty() &&
+        now->status.nominated_node_name.empty()) {
+      cache_.forget_nomination(now->meta.uid);
+    }
     on_pending_pod(now);
   } else if (old) {
+    cache_.forget_nomination(old->meta.uid);
     queue_.remove(old->meta.uid);
   }
 }
@@ -75,6 +153,7 @@ void Scheduler::on_assigned_pod(const Ref<const api::Pod>& old, const Ref<const 
     event.pod = now.get();
     if (!was) {
       queue_.remove(now->meta.uid);
+      cache_.forget_nomination(now->meta.uid);
       event.kinds = events::kAssignedPodAdd;
     } else {
       event.old_pod = old.get();
@@ -94,7 +173,11 @@ void Scheduler::on_pending_pod(const Ref<const api::Pod>& now) {
   const Framework* f = now->spec ? framework(now->spec->scheduler_name) : nullptr;
   if (!f || now->meta.is_being_deleted()) {
     queue_.remove(now->meta.uid);
+    cache_.forget_nomination(now->meta.uid);
     return;
+  }
+  if (!now->status.nominated_node_name.empty()) {
+    cache_.nominate(now, now->status.nominated_node_name);
   }
   queue_.add(now, *f, env_.now());
   wake();

@@ -7,22 +7,32 @@ namespace orrery::scheduler {
 
 void Scheduler::on_unschedulable(QueuedPod queued, Placement placement) {
   static const Symbol kUnschedulable{"Unschedulable"};
-  Symbol nominated;
+  std::optional<Symbol> nominated;
   std::string post_filter_message;
   const Framework& f = *queued.framework;
-  if (!f.post_filters().empty()) {
-    CycleState own;
-    CycleState& state = placement.state ? *placement.state : own;
-    const std::vector<NodeVerdict> verdicts = placer_.verdicts(f, queued.pod);
-    for (PostFilterPlugin* plugin : f.post_filters()) {
-      const auto outcome = plugin->post_filter(state, *queued.pod, verdicts);
-      post_filter_message = message_of(outcome.verdict);
-      if (!outcome.verdict.ok()) continue;
+  const FailedCycle cycle{f, placement.removable, placement.diagnosis->nodes_total};
+  for (PostFilterPlugin* plugin : f.post_filters()) {
+    const auto outcome = plugin->post_filter(queued.pod, cycle);
+    if (outcome.verdict.ok()) {
       nominated = outcome.nominated_node;
       break;
     }
+    if (outcome.clears_nomination) {
+      nominated = Symbol();
+      cache_.forget_nomination(queued.pod->meta.uid);
+    }
+    const std::string message = message_of(outcome.verdict);
+    if (outcome.verdict.code == Code::kError) {  // ends PostFilter, as RunPostFilterPlugins
+      post_filter_message = message;
+      break;
+    }
+    if (message.empty()) continue;
+    if (!post_filter_message.empty()) post_filter_message += ", ";
+    post_filter_message += message;
   }
   queued.rejected_by = placement.diagnosis->plugins;
+  // Pods of one class may differ in what the other plugins read of them.
+  if (queued.rejected_by & f.members(Part::kClusterWide)) queued.class_id = 0;
   ++queued.unschedulable_count;
   unschedulable_.add();
   if (post_filter_message.empty()) {
@@ -35,7 +45,7 @@ void Scheduler::on_unschedulable(QueuedPod queued, Placement placement) {
 }
 
 void Scheduler::fail(QueuedPod queued, Symbol reason, const std::string& message,
-                     Symbol nominated) {
+                     std::optional<Symbol> nominated) {
   static const Symbol kV1{"v1"};
   static const Symbol kPod{"Pod"};
   static const Symbol kWarning{"Warning"};
@@ -57,13 +67,13 @@ void Scheduler::fail(QueuedPod queued, Symbol reason, const std::string& message
 }
 
 void Scheduler::write_condition(const Ref<const api::Pod>& pod, Symbol reason,
-                                const std::string& message, Symbol nominated) {
+                                const std::string& message, std::optional<Symbol> nominated) {
   static const Symbol kPodScheduled{"PodScheduled"};
   static const Symbol kFalse{"False"};
   const api::PodCondition* known = api::find_condition(pod->status, "PodScheduled");
   const bool same = known && known->status == kFalse && known->reason == reason &&
                     known->message.view() == message;
-  if (same && (nominated.empty() || nominated == pod->status.nominated_node_name)) return;
+  if (same && (!nominated || *nominated == pod->status.nominated_node_name)) return;
   Ref<api::Pod> changed = copy_of(pod);
   api::PodCondition condition;
   condition.type = kPodScheduled;
@@ -75,7 +85,7 @@ void Scheduler::write_condition(const Ref<const api::Pod>& pod, Symbol reason,
                                        : truncate_to_second(env_.now());
   if (known) condition.last_probe_time = known->last_probe_time;
   api::set_condition(changed->status, std::move(condition));
-  if (!nominated.empty()) changed->status.nominated_node_name = nominated;
+  if (nominated) changed->status.nominated_node_name = *nominated;
   // A conflict means that the pod just changed: if it still does not fit, the next attempt writes
   // it.
   update_status<api::Pod>(client_, changed, {});

@@ -19,6 +19,9 @@ struct PluginScores {
   std::vector<std::int64_t> normalized;
 };
 
+/// Which of the plugins to run: all, those whose verdicts may be remembered by node, the others.
+enum class Part : std::uint8_t { kAll, kNodeLocal, kClusterWide };
+
 class Framework {
  public:
   /// At most this many plugins a profile: sets of plugins are bits of a word.
@@ -34,6 +37,14 @@ class Framework {
   Plugin& plugin(int number) const { return *plugins_[static_cast<std::size_t>(number)]; }
   /// The plugin's number, or -1.
   int find(std::string_view name) const;
+  /// The number of the plugin that serves this extension point.
+  template <class Interface>
+  int number_of(const Interface* plugin) const {
+    for (std::size_t i = 0; i < plugins_.size(); ++i) {
+      if (dynamic_cast<const Interface*>(plugins_[i].get()) == plugin) return static_cast<int>(i);
+    }
+    return -1;
+  }
   /// Names of the plugins in this set, sorted, joined by ", ".
   std::string names_of(std::uint64_t plugins) const;
 
@@ -41,19 +52,43 @@ class Framework {
   SortKey sort_key(const api::Pod& pod, Time queued) const {
     return queue_sort_->sort_key(pod, queued);
   }
+  /// The numbers of the plugins of one part, as bits.
+  std::uint64_t members(Part part) const {
+    return part == Part::kAll          ? ~std::uint64_t{0}
+           : part == Part::kNodeLocal ? ~cluster_wide_
+                                      : cluster_wide_;
+  }
+  /// Every filter of a node-local plugin runs before those of the others, so that a node's first
+  /// rejection can be found in two steps.
+  bool is_split() const { return is_split_; }
   /// `narrowed_by`: plugins that left only some nodes.
   Verdict run_pre_filter(CycleState& state, const api::Pod& pod, NodeNames& nodes,
-                         std::uint64_t& narrowed_by) const;
+                         std::uint64_t& narrowed_by, Part part = Part::kAll) const;
   /// The first rejection, or success.
-  Verdict run_filter(const CycleState& state, const api::Pod& pod, const NodeInfo& node) const;
-  Verdict run_pre_score(CycleState& state, const api::Pod& pod,
-                        std::span<const NodeSlot> feasible) const;
-  /// All scores over all nodes given; `total`: sum of weight x normalised score.
+  Verdict run_filter(const CycleState& state, const api::Pod& pod, const NodeInfo& node,
+                     Part part = Part::kAll) const;
+  Verdict run_pre_score(CycleState& state, const api::Pod& pod, std::span<const NodeSlot> feasible,
+                        Part part = Part::kAll) const;
+  /// Whether some plugin of the part has something to filter or to score for this pod.
+  bool filters(const CycleState& state, Part part) const;
+  bool may_score(const CycleState& state, const api::Pod& pod, Part part) const;
+  /// run_filter().ok() of one part.
+  bool passes(const CycleState& state, const api::Pod& pod, const NodeInfo& node, Part part) const;
+  /// All scores over all nodes given; adds weight x normalised score to each of `total`.
+  void add_scores(const CycleState& state, const api::Pod& pod, const SchedulerCache& cache,
+                  std::span<const NodeSlot> feasible, Part part,
+                  std::vector<std::int64_t>& total) const;
+  /// The same with all the numbers; `total` is made.
   std::vector<PluginScores> run_score(const CycleState& state, const api::Pod& pod,
                                       const SchedulerCache& cache,
                                       std::span<const NodeSlot> feasible,
                                       std::vector<std::int64_t>& total) const;
   bool has_score() const { return !scores_.empty(); }
+
+  /// The devices that a plugin wants for this pod on this node; 0: the tightest fit.
+  DeviceMask devices_for(const api::Pod& pod, const NodeInfo& node) const {
+    return devices_ ? devices_->devices_for(pod, node) : 0;
+  }
 
   struct Scorer {
     ScorePlugin* plugin;
@@ -82,6 +117,10 @@ class Framework {
   explicit Framework(Profile profile) : profile_(std::move(profile)) {}
   Status add(const EnabledPlugin& enabled, const PluginRegistry& registry,
              const PluginContext& context);
+  /// Fills the lists of all points, in the profile's order.
+  void list_plugins();
+  void list_plugin(Point point, int number);
+  void find_parts();
 
   Profile profile_;
   std::vector<std::unique_ptr<Plugin>> plugins_;
@@ -92,11 +131,14 @@ class Framework {
   std::vector<PostFilterPlugin*> post_filters_;
   std::vector<Numbered<PreScorePlugin>> pre_scores_;
   std::vector<Scorer> scores_;
+  const DevicePlugin* devices_ = nullptr;
   std::vector<ReservePlugin*> reserves_;
   std::vector<PermitPlugin*> permits_;
   std::vector<PreBindPlugin*> pre_binds_;
   std::vector<BindPlugin*> binds_;
   std::vector<PostBindPlugin*> post_binds_;
+  std::uint64_t cluster_wide_ = 0;  // plugins that are not node-local, as bits
+  bool is_split_ = true;
 };
 
 }  // namespace orrery::scheduler

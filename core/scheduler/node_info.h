@@ -35,6 +35,10 @@ class NodeInfo {
   const GpuNode* gpu() const { return row().gpu.get(); }
   /// Ids of the symbols of the names of its images, sorted.
   std::span<const std::uint32_t> images() const { return row().images; }
+  /// Pods that wait for their victims here.
+  std::span<const Ref<const api::Pod>> nominated() const { return row().nominated; }
+  /// Record numbers of its pods.
+  std::span<const std::uint32_t> pods() const { return row().pods; }
   template <class F>  // F(const api::Pod&)
   void for_each_pod(F&& visit) const {
     for (const std::uint32_t number : row().pods) visit(*(*pods_)[number].pod);

@@ -30,6 +30,8 @@ struct NodeRow {
   std::vector<HostPort> ports;
   std::vector<std::uint32_t> images;  // ids of image name symbols, sorted: for lookups only
   std::unique_ptr<GpuNode> gpu;       // null: no GPU devices
+  /// Pods that wait for their victims here (status.nominatedNodeName), in the order of nomination.
+  std::vector<Ref<const api::Pod>> nominated;
   bool in_use = false;
 };
 

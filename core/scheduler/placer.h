@@ -11,6 +11,8 @@
 
 namespace orrery::scheduler {
 
+class NominatedFilter;
+
 struct Placement {
   enum class Kind : std::uint8_t { kPlaced, kUnschedulable, kError };
   Kind kind = Kind::kError;
@@ -20,9 +22,15 @@ struct Placement {
   std::int64_t feasible = 0;   // of them fit
   std::uint64_t class_id = 0;  // 0: plain path
   std::shared_ptr<const Diagnosis> diagnosis;  // kUnschedulable
+  /// kUnschedulable: the nodes where removing pods may help, in scan order; only made if the
+  /// profile has PostFilter plugins.
+  std::vector<NodeSlot> removable;
   std::string error;                           // kError
-  /// What plugins noted, for the extension points that follow; null on the fast path.
+  /// What plugins noted, for the extension points that follow; null if none did.
   std::unique_ptr<CycleState> state;
+
+  /// The answer of a cluster without nodes.
+  static Placement no_nodes();
 };
 
 class Placer {
@@ -37,17 +45,22 @@ class Placer {
   /// Where the next scan starts (nextStartNodeIndex).
   std::int64_t next_start() const { return next_start_; }
   const EquivalenceCache& classes() const { return classes_; }
-  /// Verdicts of all nodes for a pod that was just found unschedulable, in scan order.
-  std::vector<NodeVerdict> verdicts(const Framework& framework, const Ref<const api::Pod>& pod);
 
  private:
-  Placement place_by_class(const Framework& framework, EquivalenceClass& cls);
+  Placement place_by_class(const Framework& framework, EquivalenceClass& cls,
+                           const Ref<const api::Pod>& pod);
+  Placement place_remembered(const Framework& framework, EquivalenceClass& cls);
+  void explain_rejections(const Framework& framework, EquivalenceClass& cls,
+                          const CycleState& state, NominatedFilter& nominated,
+                          Placement& placement) const;
   void advance(std::int64_t processed);
+  std::int64_t wanted(const Framework& framework, std::size_t nodes) const;
   std::vector<NodeSlot> slots_of(const std::vector<Symbol>& names) const;
-  Verdict search(const Framework& framework, const CycleState& state, const api::Pod& pod,
-                 std::span<const NodeSlot> nodes, Placement& placement, Diagnosis& diagnosis,
-                 std::vector<NodeSlot>& feasible);
-  bool fits_nominated(const Framework& framework, const api::Pod& pod, Placement& placement);
+  Verdict search(const Framework& framework, const CycleState& state,
+                 const Ref<const api::Pod>& pod, std::span<const NodeSlot> nodes,
+                 Placement& placement, Diagnosis& diagnosis, std::vector<NodeSlot>& feasible);
+  bool fits_nominated(const Framework& framework, const Ref<const api::Pod>& pod,
+                      Placement& placement);
 
   SchedulerCache& cache_;
   RandomStream& ties_;

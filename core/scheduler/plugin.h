@@ -23,6 +23,8 @@
 
 namespace orrery::scheduler {
 
+class SchedulerCache;
+
 /// fwk.Code of upstream.
 enum class Code : std::uint8_t {
   kSuccess,
@@ -61,6 +63,10 @@ class Plugin {
   /// Whether this event, one of events(), makes another try worth it (QueueingHintFn).
   virtual bool is_worth_retrying(const ClusterEvent&, const api::Pod&) const { return true; }
 
+  /// False: filter or score read more than the pod and one node (spreading, affinity between pods,
+  /// volumes). They are then asked anew for every pod, after the remembered verdicts of the others;
+  /// pre_filter should be cheap. sign() and epoch() are not called.
+  virtual bool is_node_local() const { return true; }
   /// Adds all that filter and score read of this pod. False: they read more than the pod, the node
   /// and epoch(), so nothing may be remembered for pods like this.
   virtual bool sign(const api::Pod&, Signature&) { return false; }
@@ -103,12 +109,20 @@ class FilterPlugin {
   virtual ~FilterPlugin() = default;
   virtual Verdict filter(const CycleState& state, const api::Pod& pod,
                          const NodeInfo& node) const = 0;
+  /// filter().ok(), for plugins that know it without making the words.
+  virtual bool passes(const CycleState& state, const api::Pod& pod, const NodeInfo& node) const {
+    return filter(state, pod, node).ok();
+  }
 };
 
-/// Why a node was turned down.
-struct NodeVerdict {
-  NodeSlot node = kNoNode;
-  Verdict verdict;
+class Framework;
+
+/// A cycle that found no node.
+struct FailedCycle {
+  const Framework& framework;
+  /// Nodes turned down as Unschedulable, in scan order: removing pods may help there.
+  std::span<const NodeSlot> removable;
+  std::int64_t nodes_total = 0;
 };
 
 class PostFilterPlugin {
@@ -117,9 +131,10 @@ class PostFilterPlugin {
   struct Outcome {
     Verdict verdict;  // ok: the pod may fit on `nominated` once its victims are gone
     Symbol nominated_node;
+    bool clears_nomination = false;  // not ok: the pod has no node to wait for (any more)
   };
-  virtual Outcome post_filter(CycleState& state, const api::Pod& pod,
-                              std::span<const NodeVerdict> rejected) = 0;
+  /// The message of a verdict that is not ok becomes part of the pod's FitError.
+  virtual Outcome post_filter(const Ref<const api::Pod>& pod, const FailedCycle& cycle) = 0;
 };
 
 class PreScorePlugin {
@@ -128,6 +143,8 @@ class PreScorePlugin {
   /// Skip: score() is not called and adds nothing.
   virtual Verdict pre_score(CycleState& state, const api::Pod& pod,
                             std::span<const NodeSlot> feasible) = 0;
+  /// False: after this pod's pre_filter it is known that pre_score will answer Skip.
+  virtual bool may_score(const CycleState&, const api::Pod&) const { return true; }
 };
 
 class ScorePlugin {
@@ -135,10 +152,29 @@ class ScorePlugin {
   virtual ~ScorePlugin() = default;
   virtual std::int64_t score(const CycleState& state, const api::Pod& pod,
                              const NodeInfo& node) const = 0;
+  /// The same for many nodes; `out` has one place for each. For plugins with a faster loop.
+  virtual void score_many(const CycleState& state, const api::Pod& pod,
+                          const SchedulerCache& cache, std::span<const NodeSlot> nodes,
+                          std::span<std::int64_t> out) const;
   /// True if normalize() changes scores (NormalizeScore).
   virtual bool normalizes() const { return false; }
   /// From raw scores of all feasible nodes to 0..kScoreMax. Equal raw scores must become equal.
   virtual void normalize(std::span<std::int64_t>) const {}
+  /// normalize() with the nodes that the scores are of; called for cluster-wide plugins. Override it
+  /// where equal raw scores may become different.
+  virtual void normalize_nodes(const CycleState&, std::span<const NodeSlot>,
+                               std::span<std::int64_t> scores) const {
+    normalize(scores);
+  }
+};
+
+/// Chooses GPU devices inside the chosen node: the first Score plugin of a profile that is one;
+/// without one the tightest fit is taken.
+class DevicePlugin {
+ public:
+  virtual ~DevicePlugin() = default;
+  /// 0: no opinion, or the pod asks for no GPU.
+  virtual DeviceMask devices_for(const api::Pod& pod, const NodeInfo& node) const = 0;
 };
 
 class ReservePlugin {

@@ -19,6 +19,7 @@ struct PodRecord {
   Ref<const PodRequests> requests;
   NodeSlot node = kNoNode;
   std::uint32_t position = 0;  // in the node's list of pods
+  std::uint32_t group = 0;     // in PodGroups
   bool assumed = false;        // placed by this scheduler, not yet seen with its nodeName
   bool binding_finished = false;
 };

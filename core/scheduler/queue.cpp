@@ -131,6 +131,15 @@ void SchedulingQueue::update(std::uint32_t slot, const Ref<const api::Pod>& pod,
   }
 }
 
+void SchedulingQueue::retry_gated(const Uid& uid, Time now) {
+  const auto known = index_.find(uid);
+  if (known == index_.end()) return;
+  Slot& s = slots_[known->second];
+  if (s.place != Place::kGated || !s.queued.framework->run_pre_enqueue(*s.queued.pod).ok()) return;
+  leave(known->second);
+  enter(known->second, Place::kActive, now);
+}
+
 void SchedulingQueue::remove(const Uid& uid) {
   const auto known = index_.find(uid);
   if (known != index_.end()) release(known->second);

@@ -47,6 +47,8 @@ class SchedulingQueue {
   /// framework.
   void add(const Ref<const api::Pod>& pod, const Framework& framework, Time now);
   void remove(const Uid& uid);
+  /// Asks PreEnqueue again about a pod that it holds back; nothing happens to others.
+  void retry_gated(const Uid& uid, Time now);
   bool contains(const Uid& uid) const { return index_.find(uid) != index_.end(); }
   std::optional<QueuedPod> pop(Time now);
   /// Gives back a popped pod that failed. Without rejecting plugins it is an error: back-off only.

@@ -22,7 +22,7 @@ Scheduler::Scheduler(Env& env, Client& client, Informers& informers, EventRecord
       errors_(env.metrics.counter("scheduler_schedule_attempts_total{result=\"error\"}")),
       pending_(env.metrics.gauge("scheduler_pending_pods")) {
   placer_.use_fast_path(config_.fast_path);
-  const PluginContext context{env_, client_, cache_};
+  const PluginContext context{env_, client_, cache_, &events_, this};
   for (const Profile& profile : config_.profiles) {
     auto made = Framework::make(profile, config_.registry, context);
     if (!made.ok()) {
@@ -34,6 +34,7 @@ Scheduler::Scheduler(Env& env, Client& client, Informers& informers, EventRecord
       frameworks_.push_back(std::move(*made));
     }
   }
+  watch_objects();
   informers.get<api::Node>().on_change(
       [this](const Ref<const api::Node>& old, const Ref<const api::Node>& now) {
         on_node(old, now);
@@ -126,22 +127,30 @@ void Scheduler::run_batch() {
 void Scheduler::attempt(QueuedPod queued) {
   if (queued.pod->meta.is_being_deleted() || cache_.knows_pod(queued.pod->meta.uid)) return;
   ++queued.attempts;
+  if (config_.attempt_observer) config_.attempt_observer->on_attempt_begin();
+  const Placement::Kind outcome = place_and_bind(std::move(queued));
+  if (config_.attempt_observer) config_.attempt_observer->on_attempt_end(outcome);
+}
+
+Placement::Kind Scheduler::place_and_bind(QueuedPod queued) {
   Placement placement = placer_.place(*queued.framework, queued.pod);
   queued.class_id = placement.class_id;
-  switch (placement.kind) {
+  const Placement::Kind outcome = placement.kind;
+  switch (outcome) {
     case Placement::Kind::kPlaced:
       begin_binding(std::move(queued), std::move(placement));
-      return;
+      break;
     case Placement::Kind::kUnschedulable:
       on_unschedulable(std::move(queued), std::move(placement));
-      return;
+      break;
     case Placement::Kind::kError:
       queued.rejected_by = 0;
       ++queued.error_count;
       errors_.add();
       fail(std::move(queued), Symbol("SchedulerError"), placement.error, {});
-      return;
+      break;
   }
+  return outcome;
 }
 
 }  // namespace orrery::scheduler

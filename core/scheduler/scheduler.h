@@ -16,7 +16,23 @@
 #include "core/scheduler/placer.h"
 #include "core/scheduler/queue.h"
 
+namespace orrery::api {
+class Kinds;
+}
+
 namespace orrery::scheduler {
+
+/// Told of each scheduling attempt: for benchmarks, which time it by a clock of their own.
+class AttemptObserver {
+ public:
+  /// A pod was taken from the queue.
+  virtual void on_attempt_begin() = 0;
+  /// It has its node and its binding is on its way, or it has been turned down.
+  virtual void on_attempt_end(Placement::Kind outcome) = 0;
+
+ protected:
+  ~AttemptObserver() = default;
+};
 
 struct SchedulerConfig {
   std::vector<Profile> profiles{default_profile()};
@@ -28,9 +44,14 @@ struct SchedulerConfig {
   Duration attempt_duration{};
   /// Off: every pod takes the plain path (for comparisons).
   bool fast_path = true;
+  /// Knows the kinds without a type of their own (ReplicationController, CSINode, ...) if the
+  /// scheduler is to watch them; null: it does not.
+  const api::Kinds* kinds = nullptr;
+  /// Null: nobody watches. Outlives the scheduler.
+  AttemptObserver* attempt_observer = nullptr;
 };
 
-class Scheduler final : private Completer {
+class Scheduler final : private Completer, private WaitingPods {
  public:
   Scheduler(Env& env, Client& client, Informers& informers, EventRecorder& events,
             SchedulerConfig config);
@@ -38,6 +59,8 @@ class Scheduler final : private Completer {
   Scheduler(const Scheduler&) = delete;
   Scheduler& operator=(const Scheduler&) = delete;
 
+  /// BadRequest if a profile is wrong; start() says the same.
+  const Status& profiles_status() const { return profiles_status_; }
   /// Begins to schedule once the informers have synced. BadRequest if a profile is wrong.
   Status start();
 
@@ -52,7 +75,7 @@ class Scheduler final : private Completer {
 
   /// Pods that a Permit plugin holds: lets one go on, or turns it away. False if it does not wait.
   bool allow_waiting(const Uid& uid);
-  bool reject_waiting(const Uid& uid, std::string why);
+  bool reject_waiting(const Uid& uid, std::string why) override;
 
  private:
   /// A pod on its way from its chosen node to its binding.
@@ -65,17 +88,24 @@ class Scheduler final : private Completer {
     TimerId permit_timeout;
     std::uint64_t id = 0;  // 0: free
     bool waiting = false;
+    int waits_for = -1;  // number of the Permit plugin that said so
   };
 
   void on_pod(const Ref<const api::Pod>& old, const Ref<const api::Pod>& now);
   void on_assigned_pod(const Ref<const api::Pod>& old, const Ref<const api::Pod>& now);
   void on_pending_pod(const Ref<const api::Pod>& now);
   void on_node(const Ref<const api::Node>& old, const Ref<const api::Node>& now);
+  void watch_objects();
+  void on_object(Watched kind, EventMask event_kind, const api::ObjectRef& old,
+                 const api::ObjectRef& now);
 
   void wake();
   void run_batch();
   void arm_timer();
   void attempt(QueuedPod queued);
+  Placement::Kind place_and_bind(QueuedPod queued);
+  void allow_later(const Uid& uid) override;
+  void retry_gang(const GangKey& key);
   void begin_binding(QueuedPod queued, Placement placement);
   void continue_binding(Binding& binding);
   void finish_binding(Binding& binding);
@@ -86,9 +116,10 @@ class Scheduler final : private Completer {
   void free_binding(Binding& binding);
 
   void on_unschedulable(QueuedPod queued, Placement placement);
-  void fail(QueuedPod queued, Symbol reason, const std::string& message, Symbol nominated);
+  void fail(QueuedPod queued, Symbol reason, const std::string& message,
+            std::optional<Symbol> nominated);
   void write_condition(const Ref<const api::Pod>& pod, Symbol reason, const std::string& message,
-                       Symbol nominated);
+                       std::optional<Symbol> nominated);
 
   Env& env_;
   Client& client_;

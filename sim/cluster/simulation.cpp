@@ -7,6 +7,7 @@
 
 #include "sim/cluster/manifest_check.h"
 #include "sim/cluster/model_settings.h"
+#include "sim/cluster/scheduler_file.h"
 #include "sim/scenario/scenario_reader.h"
 #include "sim/scenario/workload_manifests.h"
 
@@ -82,7 +83,31 @@ Status Simulation::prepare() {
   if (!plans.ok()) return plans.status();
   plans_ = std::move(*plans);
   nodes_planned_ = plans_.size();
-  return Status();
+  return make_scheduler();
+}
+
+Status Simulation::make_scheduler() {
+  scheduler::SchedulerConfig config;
+  const std::string& file = scenario_.scheduler.config;
+  if (file.empty()) {
+    config.profiles = {scheduler_profile_of(scenario_)};
+  } else {
+    const std::string path = scenario_.path_of(file);
+    auto read = read_scheduler_file(path);
+    if (!read.ok()) return read.status();
+    if (!read->extenders.empty()) {
+      return bad_request(path + ": extenders: a simulation calls nothing outside: leave them out");
+    }
+    scheduler_notes_ = std::move(read->notes);
+    config.profiles = std::move(read->profiles);
+    config.queue.backoff_initial = read->pod_initial_backoff;
+    config.queue.backoff_max = read->pod_max_backoff;
+  }
+  scheduler_events_.set_enabled(!is_large());
+  scheduler_ = std::make_unique<scheduler::Scheduler>(env_, scheduler_client_, scheduler_informers_,
+                                                      scheduler_events_, std::move(config));
+  const Status& status = scheduler_->profiles_status();
+  return status.ok() || file.empty() ? status : status.with_prefix(scenario_.path_of(file));
 }
 
 Status Simulation::read_manifests() {
@@ -128,11 +153,6 @@ Status Simulation::read_manifests() {
 
 void Simulation::begin() {
   server_.bootstrap();
-  scheduler::SchedulerConfig config;
-  config.profiles = {scheduler_profile_of(scenario_)};
-  scheduler_events_.set_enabled(!is_large());
-  scheduler_ = std::make_unique<scheduler::Scheduler>(env_, scheduler_client_, scheduler_informers_,
-                                                      scheduler_events_, std::move(config));
   controller::ControllerOptions options;
   options.write_events = !is_large();
   if (is_large()) options.status_batch = kStatusBatchLarge;
@@ -141,6 +161,9 @@ void Simulation::begin() {
   scheduler_informers_.start();
   controller_informers_.start();
   node_informers_.start();
+  for (const std::string& note : scheduler_notes_) {
+    LOG(log_, kInfo, "scheduler configuration", {"note", note});
+  }
   const Status scheduling = scheduler_->start();
   CHECK(scheduling.ok());
   for (NodePlan& plan : plans_) fleet_.add(std::move(plan));

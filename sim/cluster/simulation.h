@@ -74,6 +74,7 @@ class Simulation {
  private:
   bool is_large() const { return nodes_planned_ >= kLargeCluster; }
   Status read_manifests();
+  Status make_scheduler();
   void begin();
   void on_action(const Action& action, bool is_fault, int line);
   void watch_healing();
@@ -112,6 +113,7 @@ class Simulation {
   std::unique_ptr<controller::ControllerManager> controllers_;
   std::unique_ptr<TracePlayer> trace_;
 
+  std::vector<std::string> scheduler_notes_;  // what the configuration file says for nothing
   ImportedTrace trace_data_;
   std::size_t nodes_planned_ = 0;
   std::vector<NodePlan> plans_;

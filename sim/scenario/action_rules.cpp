@@ -174,6 +174,10 @@ const std::vector<ActionRule>& action_rules() {
 }
 
 void check_action(FieldReader& r, const Tree& tree, void* object) {
+  for (const auto& [name, value] : tree.members) {
+    const bool is_empty = value.is_text() && value.text.empty();
+    if (is_empty) return r.error(value, name, "must not be empty: name what it is about");
+  }
   Action& action = *static_cast<Action*>(object);
   const std::vector<Verb> verbs = verbs_of(tree);
   if (verbs.size() != 1) {

@@ -123,7 +123,8 @@ std::int64_t csv_integer(const CsvCell& cell, std::string_view column, InputErro
   std::int64_t value = 0;
   const char* last = cell.text.data() + cell.text.size();
   const auto r = std::from_chars(cell.text.data(), last, value);
-  if (cell.text.empty() || r.ec != std::errc() || r.ptr != last || value < 0) {
+  const bool is_signed = cell.text.starts_with('-');  // -0, too
+  if (cell.text.empty() || r.ec != std::errc() || r.ptr != last || is_signed) {
     errors.add({cell.line, cell.column, std::string(column),
                 fmt::format("must be an integer, 0 or more, got \"{}\"", cell.text)});
     return 0;

@@ -42,6 +42,7 @@ struct ShapePoint {
 };
 
 struct SchedulerSpec {
+  std::string config;  // a KubeSchedulerConfiguration file; empty: the settings below
   TieBreak tie_break = TieBreak::kRandom;
   std::int64_t percentage_of_nodes_to_score = 0;  // 0: kube-scheduler's adaptive share
   ScoringStrategy scoring_strategy = ScoringStrategy::kLeastAllocated;

@@ -108,6 +108,7 @@ class Checker {
         check_path(fmt::format("spec.actions[{}].apply", i), s_.actions[i].apply);
       }
     }
+    if (!s_.scheduler.config.empty()) check_path("spec.scheduler.config", s_.scheduler.config);
     if (!s_.trace) return;
     if (s_.trace->format == TraceFormat::kOpenb) check_path("spec.trace.dir", s_.trace->dir);
     if (s_.trace->format == TraceFormat::kCsv) check_path("spec.trace.file", s_.trace->file);

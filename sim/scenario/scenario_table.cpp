@@ -8,6 +8,13 @@ namespace {
 
 void check_scheduler(FieldReader& r, const Tree& t, void* object) {
   const SchedulerSpec& s = *static_cast<SchedulerSpec*>(object);
+  if (!s.config.empty()) {
+    for (const auto& [name, value] : t.members) {
+      if (name != "config" && name != "gpuPolicy") {
+        r.error(value, name, "stands in the file that config names: leave it out");
+      }
+    }
+  }
   const bool by_shape = s.scoring_strategy == ScoringStrategy::kRequestedToCapacityRatio;
   const Tree* shape = t.find("shape");
   if (by_shape && !shape) {
@@ -73,7 +80,11 @@ const TypeTable& table_of<SchedulerSpec>() {
   static const TypeTable kTable = [] {
     TypeTable t = table<SchedulerSpec>(
         "Scheduler", "Settings of the default scheduler profile.",
-        {row<&SchedulerSpec::tie_break>("tieBreak", "which of the nodes with the best score"),
+        {row<&SchedulerSpec::config>(
+             "config",
+             "a KubeSchedulerConfiguration file beside the scenario (docs/scheduler.md); then only "
+             "gpuPolicy may be set here too"),
+         row<&SchedulerSpec::tie_break>("tieBreak", "which of the nodes with the best score"),
          row<&SchedulerSpec::percentage_of_nodes_to_score, Range{0, 100}>(
              "percentageOfNodesToScore", "0: kube-scheduler's adaptive share"),
          row<&SchedulerSpec::scoring_strategy>("scoringStrategy", "of NodeResourcesFit"),

@@ -189,6 +189,8 @@ Duration ImportedTrace::end() const {
   return out;
 }
 
+Result<std::vector<TraceNode>> read_node_csv(const std::string& file) { return read_nodes(file); }
+
 Result<ImportedTrace> read_pod_csv(const std::string& file, const OpenbOptions& options) {
   InputErrors errors(file);
   auto table = load(file, errors);

@@ -49,6 +49,8 @@ struct OpenbOptions {
 
 /// Reads a folder of openb CSV files. Errors are `file:line:column: column name: what`.
 Result<ImportedTrace> read_openb(const std::string& dir, const OpenbOptions& options);
+/// Reads one CSV file with openb's node columns.
+Result<std::vector<TraceNode>> read_node_csv(const std::string& file);
 /// Reads one CSV file with openb's pod columns; no nodes.
 Result<ImportedTrace> read_pod_csv(const std::string& file, const OpenbOptions& options);
 /// The trace that a scenario names, or an empty one where it names none.

@@ -5,6 +5,8 @@
 #include <cmath>
 #include <utility>
 
+#include "core/api/values/utf8.h"
+
 namespace orrery::sim {
 namespace {
 
@@ -193,7 +195,7 @@ std::string shown(const Tree& value) {
       return "a map";
     case Tree::Kind::kText: {
       std::string out;
-      write_text(out, std::string_view(value.text).substr(0, kShownMax));
+      write_text(out, api::utf8_prefix(value.text, kShownMax));
       return value.text.size() > kShownMax ? out + "..." : out;
     }
     default:

@@ -8,6 +8,7 @@
 #include <string>
 #include <utility>
 
+#include "core/api/values/utf8.h"
 #include "sim/scenario/document_reader.h"
 #include "sim/scenario/yaml_scalar.h"
 
@@ -70,6 +71,9 @@ class TreeBuilder final : public YAML::EventHandler {
   }
   void OnScalar(const YAML::Mark& mark, const std::string& tag, YAML::anchor_t anchor,
                 const std::string& value) override {
+    if (!api::is_utf8(value)) {
+      throw Refused{mark.line + 1, "holds bytes that are not UTF-8: save the file as UTF-8"};
+    }
     plain_ = tag == "?";
     leaf(scalar(tag, value), mark, anchor);
     plain_ = false;

@@ -101,5 +101,45 @@ class SimRun(unittest.TestCase):
             self.assertIn("Examples:", done.stdout)
 
 
+class BenchPacking(unittest.TestCase):
+    NODES = "sn,cpu_milli,memory_mib,gpu,model\na,16000,65536,2,T4\nb,16000,65536,4,V100\n"
+    PODS = ("name,cpu_milli,memory_mib,num_gpu,gpu_milli,gpu_spec\n"
+            "p-1,1000,1024,1,500,\np-2,2000,1024,1,1000,V100\np-3,4000,1024,0,0,\n")
+
+    def setUp(self):
+        self.folder = tempfile.TemporaryDirectory()
+        self.addCleanup(self.folder.cleanup)
+        self.path = pathlib.Path(self.folder.name)
+        (self.path / "nodes.csv").write_text(self.NODES)
+        (self.path / "pods.csv").write_text(self.PODS)
+
+    def bench(self, *words):
+        return orrery("bench", "packing", "--nodes", str(self.path / "nodes.csv"),
+                      "--pods", str(self.path / "pods.csv"), *words)
+
+    def test_tells_each_policy_and_writes_its_files(self):
+        out = self.path / "out"
+        done = self.bench("--policy", "FGD,BestFit", "--seeds", "1..3", "-o", "json",
+                          "--out", str(out))
+        self.assertEqual(done.returncode, 0, done.stderr)
+        results = json.loads(done.stdout)["results"]
+        self.assertEqual([r["policy"] for r in results], ["FGD", "BestFit"])
+        self.assertTrue(all(r["seeds"] == 3 for r in results))
+        self.assertEqual(json.loads((out / "summary.json").read_text())["results"], results)
+        self.assertEqual(len((out / "runs.csv").read_text().splitlines()), 1 + 2 * 3)
+        self.assertEqual(len((out / "points.csv").read_text().splitlines()), 1 + 2 * 3 * 5)
+
+    def test_refuses_bad_input_with_what_would_do(self):
+        for words, message in (
+                (["--policy", "Best"], "--policy: no policy \"Best\"; there are: Random, "),
+                (["--seeds", "5..1"], "--seeds: must be numbers such as 42..51"),
+                (["--demand", "0"], "--demand: must be above 0"),
+                (["--tie-break", "x"], "--tie-break")):
+            with self.subTest(message):
+                done = self.bench(*words)
+                self.assertEqual(done.returncode, 2)
+                self.assertIn(message, done.stderr)
+
+
 if __name__ == "__main__":
     unittest.main()

@@ -31,6 +31,13 @@ class Help(unittest.TestCase):
                 self.assertEqual(2, answer.returncode)
                 self.assertIn("--no-such-option", answer.stderr)
 
+    def test_a_time_to_fuzz_that_is_no_number_of_seconds_is_refused(self):
+        for given in ("0", "1m", "-5"):
+            with self.subTest(given=given):
+                answer = run(SCRIPTS / "test", "--no-setup", "--fuzz", given)
+                self.assertEqual(2, answer.returncode)
+                self.assertIn("--fuzz", answer.stderr)
+
     def test_a_scenario_that_is_not_there_is_refused(self):
         answer = run(SCRIPTS / "run", "--no-setup", "nowhere.yaml")
         self.assertEqual(2, answer.returncode)

@@ -52,6 +52,36 @@ class Plot(unittest.TestCase):
             synthetic_results.write(folder, name, text)
         return folder
 
+    def packing(self, points):
+        """A folder of `orrery bench packing`."""
+        folder = os.path.join(self.folder, "packing")
+        synthetic_results.write(folder, "manifest.json", '{"pods": "pods.csv", "seeds": "1..2"}')
+        synthetic_results.write(folder, "points.csv", points)
+        return folder
+
+    def test_draws_the_picture_of_a_packing_experiment(self):
+        header = "policy,seed,arrived_share,gpu_allocated_share,fragment_share,fragment_ratio\n"
+        folder = self.packing(header + "".join(
+            f"{policy},{seed},{at},{0.7 * at},{0.1 / at},0.5\n"
+            for policy in ("Random", "FGD") for seed in (1, 2) for at in (0.4, 1.3)))
+        done = plot(folder)
+        self.assertEqual(done.returncode, 0, done.stderr)
+        self.assertEqual(done.stdout.split(), [os.path.join(folder, "packing.png")])
+        self.assertEqual(png_size(os.path.join(folder, "packing.png")), (1200, 700))
+
+    def test_names_what_is_wrong_with_the_points_of_a_packing_experiment(self):
+        for points, message in (
+                ("policy,seed\nFGD,1\n", "points.csv:1: no column arrived_share"),
+                ("policy,seed,arrived_share,gpu_allocated_share,fragment_share\nFGD,1,x,1,1\n",
+                 "points.csv:2: could not convert"),
+                ("policy,seed,arrived_share,gpu_allocated_share,fragment_share\n",
+                 "points.csv: has no rows")):
+            with self.subTest(message):
+                done = plot(self.packing(points))
+                self.assertEqual(done.returncode, 2)
+                self.assertIn(message, done.stderr)
+                self.assertNotIn("Traceback", done.stderr)
+
     def test_draws_four_pictures_beside_the_data(self):
         done = plot(self.healing)
         self.assertEqual(done.returncode, 0, done.stderr)

@@ -93,6 +93,26 @@ std::string without_tokens(std::string text) {
   return std::regex_replace(text, std::regex("\"<nodePort:[0-9]+>\""), "30000");
 }
 
+TEST(Codec, RefusesAnIntegerPastTheSignedRangeAndSelectorsOfTheWrongShape) {
+  const char* const specs[] = {R"({"minReadySeconds":18446744073709551615})",
+                               R"({"progressDeadlineSeconds":9223372036854775808})",
+                               R"({"selector":{"matchLabels":[]}})",
+                               R"({"selector":{"matchExpressions":{}}})",
+                               R"({"selector":{"matchExpressions":[{"key":5}]}})",
+                               R"({"selector":{"matchExpressions":[{"operator":{}}]}})",
+                               R"({"selector":{"matchExpressions":[{"values":"a"}]}})"};
+  for (const char* spec : specs) {
+    const json document = {{"apiVersion", "apps/v1"},
+                           {"kind", "Deployment"},
+                           {"metadata", {{"name", "d"}}},
+                           {"spec", json::parse(spec)}};
+    EXPECT_FALSE(decode_object(Kinds(), document).ok()) << spec;
+  }
+  const json generation = {
+      {"apiVersion", "v1"}, {"kind", "Pod"}, {"metadata", {{"generation", 18446744073709551615u}}}};
+  EXPECT_FALSE(decode_object(Kinds(), generation).ok());
+}
+
 TEST(CodecGolden, RecordedObjectsSurviveARoundTrip) {
   const char* dir = std::getenv("ORRERY_GOLDEN");
   std::ifstream file(std::string(dir ? dir : "../shared/data/golden") + "/api/cases.jsonl");

@@ -288,5 +288,41 @@ TEST(ApiServer, PodsOfOneTemplateShareTheirSpec) {
   EXPECT_EQ(pod_of(b).status.qos_class, pod_of(a).status.qos_class);
 }
 
+TEST(ApiServer, MatchLabelKeysTakeTheValuesOfEachPodOfASharedSpec) {
+  World w;
+  const Response first = w.create(kPod);
+  api::PodAffinityTerm term;
+  term.label_selector = api::LabelSelector{};
+  term.topology_key = Symbol("zone");
+  term.match_label_keys = {Symbol("rev")};
+  api::PodAffinity anti;
+  anti.required = {term};
+  api::Affinity affinity;
+  affinity.pod_anti_affinity = anti;
+  api::PodSpec fresh;
+  fresh.containers = {pod_of(first).spec->containers[0]};
+  fresh.affinity = affinity;
+  const api::Shared<api::PodSpec> spec(fresh);
+  const api::LabelSet one(api::Labels({{Symbol("rev"), Symbol("1")}}));
+  const api::LabelSet two(api::Labels({{Symbol("rev"), Symbol("2")}}));
+  const auto value = [&](std::string_view name, const api::LabelSet& labels) {
+    auto pod = make_ref<api::Pod>();
+    pod->meta.namespace_ = Symbol("default");
+    pod->meta.name = name;
+    pod->meta.labels = labels;
+    pod->spec = spec;
+    Request request = w.about(Verb::kCreate, "v1", "Pod", name);
+    request.object = pod;
+    const Response made = w.call(std::move(request));
+    CHECK(made.status.ok());
+    const auto& merged = pod_of(made).spec->affinity->pod_anti_affinity->required.front();
+    return merged.label_selector->match_expressions.at(0).values.at(0).str();
+  };
+  EXPECT_EQ(value("a", one), "1");
+  EXPECT_EQ(value("b", two), "2");
+  EXPECT_EQ(value("c", one), "1");
+  EXPECT_EQ(value("d", two), "2");
+}
+
 }  // namespace
 }  // namespace orrery

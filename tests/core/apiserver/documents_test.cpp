@@ -129,5 +129,22 @@ TEST(Documents, PodsOfOneSpecAreAdmittedAnewInAnotherNamespace) {
   }
 }
 
+TEST(Documents, MetadataOfTheWrongShapeIsRefusedForKindsThatTheTableDoesNotKnow) {
+  World w;
+  const Response made =
+      w.create(R"({"apiVersion":"example.com/v1","kind":"Widget","metadata":{"name":"w"}})");
+  ASSERT_TRUE(made.status.ok()) << made.status.message();
+  for (const char* metadata : {"[1]", "5", R"({"name":5})", R"({"name":["w"]})"}) {
+    const json wrong = {
+        {"apiVersion", "example.com/v1"}, {"kind", "Widget"}, {"metadata", json::parse(metadata)}};
+    const Response patched =
+        w.patch("example.com/v1", "Widget", "w", PatchType::kMerge, wrong.dump());
+    EXPECT_EQ(patched.status.code(), 400) << metadata;
+    Request update = w.about(Verb::kUpdate, "example.com/v1", "Widget", "w");
+    update.body = wrong.dump();
+    EXPECT_EQ(w.call(update).status.code(), 400) << metadata;
+  }
+}
+
 }  // namespace
 }  // namespace orrery

@@ -25,13 +25,22 @@ struct World {
   Metrics metrics;
   Env env{loop, random, log, metrics};
   api::ApiTable table = api::ApiTable::built_in();
-  api::Kinds kinds;
-  sim::MemoryStorage storage{env, {}};
+  const api::Kinds kinds = all_kinds();
+  sim::MemoryStorage storage;
   store::Store store{env, kinds, storage, {}};
   apiserver::ApiServer server{env, kinds, table, store};
   sim::LocalClient client{env, server, {}, "test"};
 
-  World() { server.bootstrap(); }
+  explicit World(sim::MemoryStorage::Options options = {}) : storage(env, options) {
+    server.bootstrap();
+  }
+
+  static api::Kinds all_kinds() {
+    api::Kinds all;
+    all.add("", "v1", "ResourceQuota", "resourcequotas", true);  // has no struct
+    all.add("example.com", "v1", "Widget", "widgets", true);     // nor a row in the table
+    return all;
+  }
 
   void run_for(Duration d) { loop.run(loop.now() + d); }
 

@@ -17,9 +17,6 @@ bool is_chosen(const std::string& name) {
   return !only || name.find(only) != std::string::npos;
 }
 
-// Its ResourceQuota is enforced by an admission plugin that the API server does not have yet.
-constexpr std::string_view kNeedsResourceQuota = "replicaset quota exceeded condition";
-
 // Played and told, but not asserted yet; each with what differs.
 constexpr std::array<std::string_view, 3> kNotEqualYet{
     "statefulset delete orphan",     // orphans of a StatefulSet are not adopted again
@@ -34,10 +31,6 @@ void replay_all(const std::string& prefix) {
   for (const nlohmann::json& trace : traces) {
     const std::string name = trace["name"].get<std::string>();
     if (!name.starts_with(prefix) || !is_chosen(name)) continue;
-    if (name == kNeedsResourceQuota) {
-      std::cout << "not replayed: " << name << " (needs ResourceQuota admission)\n";
-      continue;
-    }
     ++played;
     const std::vector<std::string> problems = TracePlayer(trace).play();
     if (problems.empty()) ++equal;

@@ -1,11 +1,15 @@
 #include "tests/golden/scheduler/golden_cluster.h"
 
+#include <gtest/gtest.h>
+
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
 #include <nlohmann/json.hpp>
 
 #include "core/api/object_codec.h"
+#include "core/scheduler/config/configuration.h"
+#include "sim/scenario/document_reader.h"
 
 namespace orrery::scheduler::test {
 
@@ -26,44 +30,37 @@ void for_each_line(const std::string& path, const std::function<void(const json&
   }
 }
 
+namespace {
+
+/// The text that stands under profiles[0] of the recorded scheduler's configuration.
+std::string recorded_fragment(const std::string& name) {
+  std::string fragment;
+  bool found = false;
+  for_each_line(golden_path("profiles.jsonl"), [&](const json& profile) {
+    if (profile["name"] != name) return;
+    fragment = profile["profileYAML"].get<std::string>();
+    found = true;
+  });
+  CHECK(found);
+  return fragment;
+}
+
+}  // namespace
+
 Profile recorded_profile(const std::string& name) {
-  Profile profile = default_profile();
-  std::erase_if(profile.plugins, [](const EnabledPlugin& p) { return p.name == "GpuDevice"; });
-  NodeResourcesFitArgs fit;
-  const Symbol cpu("cpu"), memory("memory"), gpu("nvidia.com/gpu");
-  if (name == "most-allocated") {
-    fit.strategy = ScoringStrategy::kMostAllocated;
-  } else if (name == "r2c-binpack") {
-    fit.strategy = ScoringStrategy::kRequestedToCapacityRatio;
-    fit.resources = {{cpu, 2}, {memory, 1}, {gpu, 3}};
-    fit.shape = {{0, 0}, {100, 10}};
-  } else if (name == "r2c-peak") {
-    fit.strategy = ScoringStrategy::kRequestedToCapacityRatio;
-    fit.shape = {{0, 2}, {33, 7}, {70, 10}, {100, 0}};
-  } else if (name == "least-4res") {
-    fit.resources = {{cpu, 2}, {memory, 1}, {Symbol("ephemeral-storage"), 1}, {gpu, 5}};
-    profile.args["NodeResourcesBalancedAllocation"] =
-        BalancedAllocationArgs{{{cpu, 1}, {memory, 1}, {gpu, 1}}};
-  } else if (name == "added-affinity-ignored-res") {
-    fit.ignored_resources = {Symbol("example.com/foo")};
-    fit.ignored_resource_groups = {Symbol("nvidia.com")};
-    const api::NodeSelectorRequirement ssd{Symbol("disk"), Symbol("In"), {Symbol("ssd")}};
-    const api::NodeSelectorRequirement any{
-        Symbol("disk"), Symbol("In"), {Symbol("ssd"), Symbol("hdd")}};
-    api::NodeAffinity added;
-    added.required = api::NodeSelector{{api::NodeSelectorTerm{{any}, {}}}};
-    added.preferred = {api::PreferredSchedulingTerm{7, {{ssd}, {}}}};
-    profile.args["NodeAffinity"] = NodeAffinityArgs{added};
-  } else if (name == "weights") {
-    for (EnabledPlugin& p : profile.plugins) {
-      if (p.name == "NodeResourcesFit") p.weight = 5;
-      if (p.name == "ImageLocality") p.weight = 3;
-      if (p.name == "TaintToleration") p.weight = 1;
-      if (p.name == "NodeAffinity") p.weight = 10;
-      if (p.name == "NodeResourcesBalancedAllocation") p.scores = false;
-    }
+  sim::InputErrors errors(name);
+  const std::vector<sim::Tree> documents = sim::read_documents(recorded_fragment(name), errors);
+  CHECK(errors.empty());
+  json configuration = {{"apiVersion", "kubescheduler.config.k8s.io/v1"},
+                        {"kind", "KubeSchedulerConfiguration"}};
+  if (!documents.empty()) {
+    configuration["profiles"] = json::array({sim::to_json(documents.front())});
   }
-  profile.args["NodeResourcesFit"] = fit;
+  auto parsed = parse_scheduler_configuration(configuration, name);
+  if (!parsed.ok()) ADD_FAILURE() << parsed.status().message();
+  CHECK(parsed.ok());
+  Profile profile = std::move(parsed->profiles.front());
+  std::erase_if(profile.plugins, [](const EnabledPlugin& p) { return p.name == "GpuDevice"; });
   return profile;
 }
 
@@ -76,7 +73,37 @@ Ref<const T> decode(const api::Kinds& kinds, const json& document) {
 template Ref<const api::Pod> decode(const api::Kinds&, const json&);
 template Ref<const api::Node> decode(const api::Kinds&, const json&);
 
+void GoldenCluster::add_objects(const api::Kinds& kinds, const json& cluster,
+                                const std::string& list, Watched kind, api::KindId id) {
+  for (const json& document : cluster.value(list, json::array())) {
+    auto object = api::decode_object(kinds, id, document);
+    CHECK(object.ok());
+    cache.on_object(kind, {}, *object);
+  }
+}
+
 GoldenCluster::GoldenCluster(const api::Kinds& kinds, const json& cluster) {
+  for (const json& ns : cluster["namespaces"]) {
+    cache.on_object(Watched::kNamespace, {},
+                    *api::decode_object(kinds, api::KindId::kNamespace, ns));
+  }
+  for (const json& service : cluster.value("services", json::array())) {
+    cache.on_object(Watched::kService, {},
+                    *api::decode_object(kinds, api::KindId::kService, service));
+  }
+  for (const json& set : cluster.value("replicaSets", json::array())) {
+    cache.on_object(Watched::kReplicaSet, {},
+                    *api::decode_object(kinds, api::KindId::kReplicaSet, set));
+  }
+  add_objects(kinds, cluster, "persistentVolumes", Watched::kPersistentVolume,
+              api::KindId::kPersistentVolume);
+  add_objects(kinds, cluster, "persistentVolumeClaims", Watched::kPersistentVolumeClaim,
+              api::KindId::kPersistentVolumeClaim);
+  add_objects(kinds, cluster, "storageClasses", Watched::kStorageClass,
+              api::KindId::kStorageClass);
+  api::Kinds more;
+  const api::KindId csi_node = more.add("storage.k8s.io", "v1", "CSINode", "csinodes", false);
+  add_objects(more, cluster, "csiNodes", Watched::kCsiNode, csi_node);
   for (const json& node : cluster["nodes"]) cache.add_node(decode<api::Node>(kinds, node));
   for (const json& pod : cluster["pods"]) cache.add_pod(decode<api::Pod>(kinds, pod));
   auto made = Framework::make(recorded_profile(cluster["profile"].get<std::string>()),

@@ -34,6 +34,9 @@ class DeadClient final : public Client {
 
 struct GoldenCluster {
   GoldenCluster(const api::Kinds& kinds, const nlohmann::json& cluster);
+  /// Tells the cache of each object under cluster[list].
+  void add_objects(const api::Kinds& kinds, const nlohmann::json& cluster, const std::string& list,
+                   Watched kind, api::KindId id);
 
   sim::SimDriver driver{Time{std::chrono::seconds(1)}};
   EventLoop loop{driver};

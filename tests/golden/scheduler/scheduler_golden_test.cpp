@@ -16,7 +16,8 @@ namespace {
 using nlohmann::json;
 
 struct Tally {
-  int cases = 0, verdicts = 0, scores = 0, fit_errors = 0, wrong = 0;
+  int cases = 0, verdicts = 0, scores = 0, fit_errors = 0, skips = 0,
+      post_filters = 0, wrong = 0;
 };
 
 struct Case {
@@ -114,6 +115,66 @@ void compare_fit_error(const Case& c, const Explanation& ours) {
   }
 }
 
+/// Which plugins answered Skip at PreFilter, and the nodes that it left.
+void compare_pre_filter(const Case& c, const Explanation& ours) {
+  std::set<std::string> skipped(ours.skipped_filters.begin(), ours.skipped_filters.end());
+  std::set<std::string> wanted;
+  for (const json& name : c.out.value("skippedFilterPlugins", json::array())) {
+    if (c.builds(name.get<std::string>())) wanted.insert(name.get<std::string>());
+  }
+  c.tally.skips += static_cast<int>(wanted.size());
+  if (skipped != wanted) {
+    c.differs("wants Skip of " + json(wanted).dump() + ", got " + json(skipped).dump());
+  }
+  std::set<std::string> left;
+  for (const json& name : c.out.value("preFilterNodeNames", json::array())) {
+    left.insert(name.get<std::string>());
+  }
+  std::set<std::string> names;
+  if (ours.pre_filter_nodes) {
+    for (const Symbol name : *ours.pre_filter_nodes) names.insert(name.str());
+  }
+  if (names != left) c.differs("wants nodes " + json(left).dump() + ", got " + json(names).dump());
+}
+
+/// The whole pod was turned down at PreFilter: every node has the same verdict.
+void compare_rejection(const Case& c, const Explanation& ours) {
+  const json& r = c.out["preFilterRejected"];
+  for (const Explanation::Node& node : ours.nodes) {
+    ++c.tally.verdicts;
+    const std::vector<Symbol>& reasons = node.verdict.reasons;
+    if (to_string(node.verdict.code) != r["code"].get<std::string>() ||
+        node.plugin != r["plugin"].get<std::string>() || reasons.size() != 1 ||
+        reasons[0].str() != r["reasons"][0].get<std::string>()) {
+      c.differs("wants " + r.dump() + ", got " + std::string(to_string(node.verdict.code)) + " " +
+                node.plugin + " " + message_of(node.verdict));
+    }
+  }
+}
+
+/// What DynamicResources adds at PostFilter; an error ends it, so it is the whole message.
+void compare_post_filter(const Case& c, const Explanation& ours) {
+  const std::string wanted =
+      c.out.value("preemption", json::object()).value("postFilterMessage", std::string());
+  const Framework& f = *c.cluster.framework;
+  const int number = f.find("DynamicResources");
+  if (wanted.empty() || number < 0) return;
+  std::vector<NodeSlot> removable;
+  for (const Explanation::Node& node : ours.nodes) {
+    if (node.verdict.code != Code::kUnschedulable) continue;
+    removable.push_back(c.cluster.cache.find_node(node.name));
+  }
+  const auto total = static_cast<std::int64_t>(ours.nodes.size());
+  const Verdict verdict = dynamic_cast<PostFilterPlugin&>(f.plugin(number))
+                              .post_filter(c.pod, {f, removable, total})
+                              .verdict;
+  const std::string message = message_of(verdict);
+  ++c.tally.post_filters;
+  if (verdict.code == Code::kError ? message != wanted : !wanted.starts_with(message + ", ")) {
+    c.differs("wants \"" + wanted + "\", got \"" + message + "\"");
+  }
+}
+
 TEST(SchedulerGolden, EveryRecordedVerdictAndScoreOfOurPluginsIsEqual) {
   const std::string clusters_path = golden_path("clusters.jsonl");
   const std::string cases_path = golden_path("cases.jsonl");
@@ -126,22 +187,27 @@ TEST(SchedulerGolden, EveryRecordedVerdictAndScoreOfOurPluginsIsEqual) {
   Tally tally;
   for_each_line(cases_path, [&](const json& document) {
     const json& out = document["out"];
-    // Turned down as a whole by a plugin that is not built yet.
-    if (out.contains("preFilterRejected")) return;
     GoldenCluster& cluster = *clusters.at(document["cluster"].get<std::string>());
     Case c{document, out,
            cluster,  decode<api::Pod>(kinds, document["pod"]),
            tally,    document["id"].get<std::string>()};
     ++tally.cases;
     const Explanation ours = explain(*cluster.framework, cluster.cache, *c.pod);
-    compare_verdicts(c, ours);
+    compare_pre_filter(c, ours);
+    if (out.contains("preFilterRejected")) {
+      compare_rejection(c, ours);
+    } else {
+      compare_verdicts(c, ours);
+    }
+    compare_post_filter(c, ours);
     compare_scores(c);
     compare_fit_error(c, ours);
   });
   EXPECT_EQ(tally.wrong, 0);
-  EXPECT_EQ(tally.cases, 3007);
+  EXPECT_EQ(tally.cases, 3075);
   std::cout << tally.cases << " cases, " << tally.verdicts << " verdicts, " << tally.scores
-            << " score vectors, " << tally.fit_errors << " fit errors\n";
+            << " score vectors, " << tally.fit_errors << " fit errors, " << tally.skips
+            << " skips, " << tally.post_filters << " PostFilter messages\n";
 }
 
 }  // namespace

@@ -34,6 +34,14 @@ TEST(CsvReader, NamesLineAndColumnOfWhatIsWrong) {
   }
 }
 
+TEST(CsvReader, RefusesNumbersWithASign) {
+  for (const char* text : {"-0", "-1", "+1", "", "1e3", "9223372036854775808"}) {
+    InputErrors errors("x.csv");
+    EXPECT_EQ(csv_integer({text, 2, 1}, "a", errors), 0);
+    EXPECT_EQ(errors.list().size(), 1u) << text;
+  }
+}
+
 TEST(CsvReader, TellsAtMostAHundredErrorsAndCountsTheRest) {
   std::string text = "a,b\n";
   for (int i = 0; i < 150; ++i) text += "1\n";

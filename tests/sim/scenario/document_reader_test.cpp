@@ -105,6 +105,17 @@ TEST(JsonReader, ReadsJsonWithLinesAndSurrogatePairs) {
   EXPECT_EQ(lines.line_of("b"), 5);
 }
 
+TEST(YamlReader, RefusesBytesThatAreNotUtf8) {
+  for (const char* text : {"a: 1\nb: \xff\n", "a: 1\n\xe9t\xe9: 1\n", "a: 1\nb: \"\xc3\"\n"}) {
+    EXPECT_EQ(json_of(text), "x:2: holds bytes that are not UTF-8: save the file as UTF-8") << text;
+  }
+}
+
+TEST(Tree, IsShownInWholeCharacters) {
+  EXPECT_EQ(shown(Tree::of_text(std::string(59, 'a') + "\xc3\xa9")),
+            "\"" + std::string(59, 'a') + "\"...");
+}
+
 TEST(JsonReader, RefusesDuplicateKeys) {
   EXPECT_EQ(json_of("{\"a\": 1,\n\"b\": {\"c\": 1, \"c\": {}}}"),
             "x:2: b.c: is given twice in this map: keep one");

@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include "core/api/values/quoted.h"
+#include "core/api/values/utf8.h"
 
 namespace orrery::api {
 namespace {
@@ -43,6 +44,16 @@ TEST(Quoted, EscapesLikeGo) {
   EXPECT_EQ(quoted("ü€😀"), "\"ü€😀\"");
   EXPECT_EQ(quoted("\xff\xc3"), "\"\\xff\\xc3\"");
   EXPECT_EQ(quoted("\xc2\x85"), "\"\\u0085\"");
+}
+
+TEST(Utf8, KnowsBrokenTextAndCutsBetweenCharacters) {
+  EXPECT_TRUE(is_utf8("") && is_utf8("ü€😀"));
+  for (const char* text : {"\xff", "a\xc3", "\xc0\x80", "\xed\xa0\x80", "\xf4\x90\x80\x80"}) {
+    EXPECT_FALSE(is_utf8(text)) << text;
+  }
+  EXPECT_EQ(utf8_prefix("a€b", 3), "a");
+  EXPECT_EQ(utf8_prefix("a€b", 4), "a€");
+  EXPECT_EQ(utf8_prefix("ab", 9), "ab");
 }
 
 }  // namespace
