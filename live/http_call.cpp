@@ -32,7 +32,8 @@ Result<Target> parse_url(const std::string& url) {
   } else if (rest.starts_with("http://")) {
     rest.remove_prefix(7);
   } else {
-    return bad_request("Post \"" + url + "\": unsupported protocol scheme: use http:// or https://");
+    return bad_request("Post \"" + url +
+                       "\": unsupported protocol scheme: use http:// or https://");
   }
   const std::size_t slash = rest.find('/');
   std::string_view authority = rest.substr(0, slash);

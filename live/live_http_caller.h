@@ -1,6 +1,6 @@
 // LiveHttpCaller: HttpCaller over sockets. post() works on a thread of its own and answers on the
-// loop's; post_and_wait() works on the caller's thread. Make it after the driver, destroy it before;
-// calls that are still out then are never answered.
+// loop's; post_and_wait() works on the caller's thread. Make it after the driver, destroy it
+// before; calls that are still out then are never answered.
 #pragma once
 
 #include <memory>

@@ -39,7 +39,7 @@ bool takes_from_labels(const api::PodSpec& spec) {
            std::any_of(side->preferred.begin(), side->preferred.end(),
                        [&](const auto& weighted) { return reads(weighted.pod_affinity_term); });
   };
-  if (spec.affinity && (any(spec.affinity->pod_affinity) || any(spec.affinity->pod_anti_affinity))) {
+  if (const auto& a = spec.affinity; a && (any(a->pod_affinity) || any(a->pod_anti_affinity))) {
     return true;
   }
   const auto& spread = spec.topology_spread_constraints;

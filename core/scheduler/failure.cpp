@@ -1,47 +1,32 @@
 // What becomes of a pod that could not be scheduled: its event, its condition PodScheduled=False
 // and its place in the queue (upstream's handleSchedulingFailure).
 #include "core/client/typed_client.h"
+#include "core/scheduler/post_filter.h"
 #include "core/scheduler/scheduler.h"
 
 namespace orrery::scheduler {
 
 void Scheduler::on_unschedulable(QueuedPod queued, Placement placement) {
   static const Symbol kUnschedulable{"Unschedulable"};
-  std::optional<Symbol> nominated;
-  std::string post_filter_message;
   const Framework& f = *queued.framework;
   const FailedCycle cycle{f, placement.removable, placement.diagnosis->nodes_total};
-  for (PostFilterPlugin* plugin : f.post_filters()) {
-    const auto outcome = plugin->post_filter(queued.pod, cycle);
-    if (outcome.verdict.ok()) {
-      nominated = outcome.nominated_node;
-      break;
-    }
-    if (outcome.clears_nomination) {
-      nominated = Symbol();
-      cache_.forget_nomination(queued.pod->meta.uid);
-    }
-    const std::string message = message_of(outcome.verdict);
-    if (outcome.verdict.code == Code::kError) {  // ends PostFilter, as RunPostFilterPlugins
-      post_filter_message = message;
-      break;
-    }
-    if (message.empty()) continue;
-    if (!post_filter_message.empty()) post_filter_message += ", ";
-    post_filter_message += message;
+  PostFilterResult result = run_post_filters(queued.pod, cycle);
+  if (result.nominated && result.nominated->empty()) {
+    cache_.forget_nomination(queued.pod->meta.uid);
   }
   queued.rejected_by = placement.diagnosis->plugins;
   // Pods of one class may differ in what the other plugins read of them.
   if (queued.rejected_by & f.members(Part::kClusterWide)) queued.class_id = 0;
   ++queued.unschedulable_count;
   unschedulable_.add();
-  if (post_filter_message.empty()) {
-    fail(std::move(queued), kUnschedulable, fit_error_text(*placement.diagnosis), nominated);
+  if (result.message.empty()) {
+    fail(std::move(queued), kUnschedulable, fit_error_text(*placement.diagnosis),
+         result.nominated);
     return;
   }
   Diagnosis diagnosis = *placement.diagnosis;
-  diagnosis.post_filter_message = std::move(post_filter_message);
-  fail(std::move(queued), kUnschedulable, fit_error_text(diagnosis), nominated);
+  diagnosis.post_filter_message = std::move(result.message);
+  fail(std::move(queued), kUnschedulable, fit_error_text(diagnosis), result.nominated);
 }
 
 void Scheduler::fail(QueuedPod queued, Symbol reason, const std::string& message,

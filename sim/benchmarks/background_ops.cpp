@@ -54,7 +54,8 @@ void Churn::tick() {
 void Churn::create(Kind& kind, std::size_t slot) {
   cluster_.create(*kind.info, name_space_, kind.document,
                   [&kind, slot, alive = alive_](Response response) {
-                    if (*alive && response.status.ok()) kind.live[slot] = response.object->meta.name;
+                    if (!*alive || !response.status.ok()) return;
+                    kind.live[slot] = response.object->meta.name;
                   });
 }
 

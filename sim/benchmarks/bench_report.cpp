@@ -91,8 +91,8 @@ std::vector<std::string> table_line(const std::vector<const BenchRow*>& group) {
   const auto attempt = [&](auto member) {
     return spread_of(group, [&](const BenchRow& r) { return r.measured.attempt_ms.*member; }).mean;
   };
-  const double rss =
-      spread_of(group, [](const BenchRow& r) { return static_cast<double>(r.peak_rss_bytes); }).mean;
+  const auto memory = [](const BenchRow& r) { return static_cast<double>(r.peak_rss_bytes); };
+  const double rss = spread_of(group, memory).mean;
   const bool passed =
       std::all_of(group.begin(), group.end(), [](const BenchRow* r) { return r->passed(); });
   return {first.name,

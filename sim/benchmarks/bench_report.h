@@ -1,5 +1,5 @@
-// What `orrery bench scheduler` prints and writes: one BenchRow for each measured phase of a run, as
-// a table, CSV, JSON, and as the DataItems that scheduler_perf writes.
+// What `orrery bench scheduler` prints and writes: one BenchRow for each measured phase of a run,
+// as a table, CSV, JSON, and as the DataItems that scheduler_perf writes.
 #pragma once
 
 #include <cstdint>

@@ -1,6 +1,6 @@
-// GoTemplate: the part of Go's text/template that object templates of workload files use: texts with
-// actions such as {{.Index}}, {{ AddInt .Index 1 }} or {{Mod .Index (DivideInt .Count 2)}}. Parsed
-// once, rendered for each object. Control structures and pipelines are errors.
+// GoTemplate: the part of Go's text/template that object templates of workload files use: texts
+// with actions such as {{.Index}} or {{Mod .Index (DivideInt .Count 2)}}. Parsed once, rendered for
+// each object. Control structures and pipelines are errors.
 #pragma once
 
 #include <cstdint>

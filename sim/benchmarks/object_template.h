@@ -33,7 +33,8 @@ class ObjectTemplate {
   /// The document for one of `count` objects, with its lines. Invalid for what is no object or of
   /// a kind that the API does not have. `params` are a workload's.
   Result<ManifestDocument> document(const TemplateSchema& schema, std::int64_t index,
-                                    std::int64_t count, const std::vector<TreeMember>& params) const;
+                                    std::int64_t count,
+                                    const std::vector<TreeMember>& params) const;
 
  private:
   std::string file_;

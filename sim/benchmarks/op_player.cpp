@@ -9,6 +9,31 @@
 #include "core/api/node.h"
 
 namespace orrery::sim {
+namespace {
+
+// What upstream's harness makes where neither the operation nor the test case names a template.
+constexpr std::string_view kBasePod = R"(
+apiVersion: v1
+kind: Pod
+metadata: {generateName: pod-}
+spec:
+  containers:
+  - name: pause
+    image: registry.k8s.io/pause:3.10.1
+    ports: [{containerPort: 80}]
+    resources: {limits: {cpu: 100m, memory: 500Mi}, requests: {cpu: 100m, memory: 500Mi}}
+)";
+
+}  // namespace
+
+const ObjectTemplate& TemplateFiles::base_pod() {
+  if (!base_pod_) {
+    auto made = ObjectTemplate::of_text(kBasePod, "base pod");
+    CHECK(made.ok());
+    base_pod_ = std::make_unique<ObjectTemplate>(std::move(*made));
+  }
+  return *base_pod_;
+}
 
 Result<const ObjectTemplate*> TemplateFiles::get(const std::string& path) {
   if (path.empty()) return static_cast<const ObjectTemplate*>(nullptr);
@@ -55,7 +80,6 @@ Result<Response> OpPlayer::await(Callback<void(Callback<void(Response)>)> send) 
 Result<PodMaker::Plan> OpPlayer::plan_of(const WorkloadOp& op, Symbol name_space) {
   PodMaker::Plan plan;
   const std::string& path = op.template_path.empty() ? default_pod_template_ : op.template_path;
-  if (path.empty()) return bad_request("podTemplatePath: required, or defaultPodTemplatePath");
   for (const auto& [file, into] :
        {std::pair{&path, &plan.pod}, std::pair{&op.volume_template_path, &plan.volume},
         std::pair{&op.claim_template_path, &plan.claim}}) {
@@ -63,6 +87,7 @@ Result<PodMaker::Plan> OpPlayer::plan_of(const WorkloadOp& op, Symbol name_space
     if (!found.ok()) return found.status();
     *into = *found;
   }
+  if (!plan.pod) plan.pod = &templates_.base_pod();
   plan.params = op.template_params;
   plan.count = op.count.value_or(0);
   plan.name_space = name_space;
@@ -210,9 +235,10 @@ Status OpPlayer::create_pods(const WorkloadOp& op, Symbol name_space) {
       return fmt::format("{} of {} pods in namespace {} are scheduled{}",
                          pods_.bound_in(name_space) + op.count.value_or(0) - wanted,
                          op.count.value_or(0), name_space.view(),
-                         !stages.pending ? std::string()
-                                         : fmt::format(" (pod {}: {})", stages.pending->meta.name.view(),
-                                                       why ? why->message.view() : "not attempted"));
+                         !stages.pending
+                             ? std::string()
+                             : fmt::format(" (pod {}: {})", stages.pending->meta.name.view(),
+                                           why ? why->message.view() : "not attempted"));
     }));
   }
   RETURN_IF_ERROR(maker.status());

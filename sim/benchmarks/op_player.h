@@ -22,8 +22,11 @@ class TemplateFiles {
  public:
   /// Null for no path. NotFound, BadRequest.
   Result<const ObjectTemplate*> get(const std::string& path);
+  /// A pod of 100m CPU and 500Mi memory.
+  const ObjectTemplate& base_pod();
 
  private:
+  std::unique_ptr<ObjectTemplate> base_pod_;
   std::map<std::string, std::unique_ptr<ObjectTemplate>> files_;
 };
 

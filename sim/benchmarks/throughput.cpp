@@ -77,7 +77,8 @@ ThroughputSampler::Summary ThroughputSampler::summarise() const {
     from = p;
   }
   // A phase shorter than one interval is one sample.
-  const double average = out.wall_seconds > 0 ? static_cast<double>(out.pods) / out.wall_seconds : 0;
+  const double pods = static_cast<double>(out.pods);
+  const double average = out.wall_seconds > 0 ? pods / out.wall_seconds : 0;
   if (samples.empty() && out.pods > 0) samples.push_back(average);
   out.pods_per_second = percentiles_of(std::move(samples));
   out.pods_per_second.average = average;

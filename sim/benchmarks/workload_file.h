@@ -1,6 +1,7 @@
 // Workload files of scheduler_perf (performance-config.yaml): test cases, each a list of operations
 // and the workloads that run it with their parameters. Read once, before anything runs; an unknown
-// opcode or field is an error with its line. Paths of templates are as seen from the working folder.
+// opcode or field is an error with its line. Paths of templates are
+// as seen from the working folder.
 #pragma once
 
 #include <cstdint>

@@ -1,5 +1,5 @@
-// WorkloadFilter: which workloads of the files run: by name as `go test -bench` selects, by label as
-// scheduler_perf's -perf-scheduling-label-filter does.
+// WorkloadFilter: which workloads of the files run: by name as `go test -bench` selects, by label
+// as scheduler_perf's -perf-scheduling-label-filter does.
 #pragma once
 
 #include <regex>

@@ -1,6 +1,6 @@
-// run_workload: one workload against one scheduler: the operations one after the other, and what was
-// measured on the way. Wall time comes from the caller's stopwatch and only reads: the same seed
-// gives the same bindings. See docs/bench.md for what is measured.
+// run_workload: one workload against one scheduler: the operations one after the other, and what
+// was measured on the way. Wall time comes from the caller's stopwatch and changes nothing: the same
+// seed gives the same bindings. See docs/bench.md for what is measured.
 #pragma once
 
 #include <cstdint>

@@ -16,6 +16,7 @@
 #include "tests/bench/loop_bench.h"
 #include "tests/bench/scale_bench.h"
 #include "tests/bench/scheduler_bench.h"
+#include "tests/bench/spread_bench.h"
 #include "tests/bench/store_bench.h"
 
 namespace orrery::bench {
@@ -36,6 +37,7 @@ const Benchmark kAll[] = {
     {"store", "writes and watches of the store", [] { return bench_store(), true; }},
     {"api", "writes through the API server", [] { return bench_apiserver(), true; }},
     {"scheduler", "placing pods on 1,000 to 50,000 nodes", [] { return bench_scheduler(), true; }},
+    {"spread", "PodTopologySpread on 50,000 nodes", [] { return bench_spread(), true; }},
     {"kubelet", "starting pods on 1,000 nodes",
      [] { return bench_kubelet(kKubeletNodes, kKubeletPods), true; }},
     {"scale-5000", "scenarios/scale-5000.yaml, the whole run",

@@ -1,5 +1,5 @@
 // bench_spread: what PodTopologySpread costs a pod and a node, with the pods of many ReplicaSets on
-// many nodes. Prints one JSON line a step; "micros_each" of score, normalize and filter is per node.
+// many nodes. Prints one JSON line a step; score, normalize and filter are counted by node.
 #pragma once
 
 namespace orrery::bench {

@@ -7,6 +7,7 @@
 #include <boost/asio/ssl.hpp>
 #include <boost/beast/core.hpp>
 #include <boost/beast/http.hpp>
+#include <cstdint>
 #include <functional>
 #include <string>
 #include <thread>
@@ -60,7 +61,7 @@ class LoopbackServer {
     boost::system::error_code error;
     boost::beast::flat_buffer buffer;
     http::request_parser<http::string_body> parser;
-    parser.body_limit(boost::none);
+    parser.body_limit(std::uint64_t{1} << 30);
     http::read(stream, buffer, parser, error);
     if (error) return;
     Response response{http::status::ok, 11};

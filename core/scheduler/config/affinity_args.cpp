@@ -13,7 +13,9 @@ using api::Path;
 
 std::string shown(const std::vector<std::string>& values) {
   std::string out = "[";
-  for (const std::string& value : values) out += (out.size() > 1 ? "," : "") + ("\"" + value + "\"");
+  for (const std::string& value : values) {
+    out += (out.size() > 1 ? ",\"" : "\"") + value + "\"";
+  }
   return out + "]";
 }
 

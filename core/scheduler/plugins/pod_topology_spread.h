@@ -59,6 +59,7 @@ class PodTopologySpread final : public Plugin,
   std::size_t count_domains(KeyId key, std::span<const NodeSlot> nodes);
   void add_node_counts(const SpreadConstraint& constraint, double weight,
                        std::span<const NodeSlot> nodes) const;
+  void mark(const SlotCounts& counts, bool set) const;
   void add_domain_counts(const SpreadConstraint& constraint, double weight,
                          std::span<const NodeSlot> nodes) const;
 
@@ -72,6 +73,7 @@ class PodTopologySpread final : public Plugin,
   std::uint32_t seen_now_ = 0;
   mutable std::vector<double> sums_;   // by place in score_many()'s nodes
   mutable std::vector<double> terms_;  // by domain + 1
+  mutable std::vector<std::uint64_t> marks_;  // a bit a slot, all 0 between uses
 };
 
 }  // namespace orrery::scheduler

@@ -9,7 +9,7 @@ std::int32_t SlotCounts::add(NodeSlot slot, std::int32_t delta) {
   total_ += delta;
   if (!is_dense_) {
     largest_ = std::max(largest_, slot);
-    if ((used_ + 1) * 4 > cells_.size() * 3) grow();
+    if ((used_ + 1) * 2 > cells_.size()) grow();
   }
   if (is_dense_) {
     const auto at = static_cast<std::size_t>(slot);
@@ -31,7 +31,7 @@ void SlotCounts::grow() {
   const auto live = static_cast<std::size_t>(
       std::count_if(old.begin(), old.end(), [](const Cell& c) { return c.count != 0; }));
   std::size_t wanted = 8;
-  while (wanted < (live + 1) * 2) wanted *= 2;
+  while (wanted < (live + 1) * 4) wanted *= 2;  // few collisions: reads are what counts
   used_ = 0;
   if (wanted * 2 > static_cast<std::size_t>(largest_) && wanted > 64) {
     is_dense_ = true;

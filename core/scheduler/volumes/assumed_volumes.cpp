@@ -32,24 +32,39 @@ Ref<const api::PersistentVolumeClaim> AssumedVolumes::claim(Symbol ns,
   return Ref<const api::PersistentVolumeClaim>(known);
 }
 
+Ref<const api::PersistentVolume> AssumedVolumes::volume_for(
+    const api::PersistentVolumeClaim& claim) const {
+  if (volume_of_claim_.empty()) return {};
+  const auto it = volume_of_claim_.find({claim.meta.namespace_, claim.meta.name});
+  if (it == volume_of_claim_.end()) return {};
+  Ref<const api::PersistentVolume> found = volume(it->second.view());
+  return found && found->spec.claim_ref ? found : Ref<const api::PersistentVolume>();
+}
+
 void AssumedVolumes::assume(Ref<const api::PersistentVolume> volume) {
-  ++version_;
+  if (const api::ObjectReference* ref = volume->spec.claim_ref.get()) {
+    volume_of_claim_[{ref->namespace_, ref->name}] = volume->meta.name;
+  }
   const Text name = volume->meta.name;
   volumes_[name] = std::move(volume);
 }
 
 void AssumedVolumes::assume(Ref<const api::PersistentVolumeClaim> claim) {
-  ++version_;
   const ClaimKey key{claim->meta.namespace_, claim->meta.name};
   claims_[key] = std::move(claim);
 }
 
 void AssumedVolumes::forget(const api::PersistentVolume& volume) {
-  if (volumes_.erase(volume.meta.name) > 0) ++version_;
+  const auto it = volumes_.find(volume.meta.name);
+  if (it == volumes_.end()) return;
+  if (const api::ObjectReference* ref = it->second->spec.claim_ref.get()) {
+    volume_of_claim_.erase({ref->namespace_, ref->name});
+  }
+  volumes_.erase(it);
 }
 
 void AssumedVolumes::forget(const api::PersistentVolumeClaim& claim) {
-  if (claims_.erase({claim.meta.namespace_, claim.meta.name}) > 0) ++version_;
+  claims_.erase({claim.meta.namespace_, claim.meta.name});
 }
 
 }  // namespace orrery::scheduler

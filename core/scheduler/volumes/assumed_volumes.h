@@ -20,14 +20,15 @@ class AssumedVolumes {
   /// The newer of what is assumed in place of `known` and `known` itself.
   Ref<const api::PersistentVolume> newest(const api::PersistentVolume& known) const;
 
+  /// The volume that is assumed to be this claim's, if informers did not tell of it since; or null.
+  Ref<const api::PersistentVolume> volume_for(const api::PersistentVolumeClaim& claim) const;
+
   /// A changed copy of the object that informers know.
   void assume(Ref<const api::PersistentVolume> volume);
   void assume(Ref<const api::PersistentVolumeClaim> claim);
   void forget(const api::PersistentVolume& volume);
   void forget(const api::PersistentVolumeClaim& claim);
 
-  /// Grows with every change here: for results that are remembered.
-  std::uint64_t version() const { return version_; }
   std::size_t size() const { return volumes_.size() + claims_.size(); }
 
  private:
@@ -41,7 +42,7 @@ class AssumedVolumes {
   const ClusterObjects& objects_;
   std::map<Text, Ref<const api::PersistentVolume>> volumes_;
   std::map<ClaimKey, Ref<const api::PersistentVolumeClaim>> claims_;
-  std::uint64_t version_ = 0;
+  std::map<ClaimKey, Text> volume_of_claim_;  // of volumes_
 };
 
 }  // namespace orrery::scheduler

@@ -59,15 +59,14 @@ VolumeIndex::Candidate::Candidate(Ref<const api::PersistentVolume> v)
 void VolumeIndex::refresh() {
   static const Symbol kAvailable{"Available"};
   const std::uint64_t version = objects_.version(Watched::kPersistentVolume);
-  if (is_made_ && version == objects_version_ && assumed_.version() == assumed_version_) return;
+  if (is_made_ && version == objects_version_) return;
   is_made_ = true;
   objects_version_ = version;
-  assumed_version_ = assumed_.version();
   classes_.clear();
   claimed_.clear();
   objects_.for_each<api::PersistentVolume>(
       Watched::kPersistentVolume, [&](const api::PersistentVolume& known) {
-        Candidate candidate(assumed_.newest(known));
+        Candidate candidate{Ref<const api::PersistentVolume>(&known)};
         const api::PersistentVolume& volume = *candidate.volume;
         if (const api::ObjectReference* ref = volume.spec.claim_ref.get()) {
           claimed_[{ref->namespace_, ref->name}].push_back(std::move(candidate));
@@ -98,22 +97,38 @@ bool VolumeIndex::fits(const Candidate& candidate, const VolumeDemand& demand) {
          !candidate.volume->meta.is_being_deleted();
 }
 
+namespace {
+
+bool is_among(const api::PersistentVolume& volume,
+              std::span<const Ref<const api::PersistentVolume>> taken) {
+  return std::any_of(taken.begin(), taken.end(),
+                     [&](const auto& t) { return t->meta.name == volume.meta.name; });
+}
+
+}  // namespace
+
+Ref<const api::PersistentVolume> VolumeIndex::claimed(
+    const VolumeDemand& demand, std::span<const Ref<const api::PersistentVolume>> taken) const {
+  const api::PersistentVolumeClaim& claim = *demand.claim;
+  const auto known = claimed_.find({claim.meta.namespace_, claim.meta.name});
+  if (known != claimed_.end()) {
+    for (const Candidate& c : known->second) {
+      if (!is_bound_to(*c.volume, claim) || !fits(c, demand)) continue;
+      if (!is_among(*c.volume, taken)) return assumed_.newest(*c.volume);
+    }
+  }
+  const Ref<const api::PersistentVolume> assumed = assumed_.volume_for(claim);
+  if (!assumed || is_among(*assumed, taken) || !is_bound_to(*assumed, claim)) return {};
+  return fits(Candidate(assumed), demand) ? assumed : Ref<const api::PersistentVolume>();
+}
+
 Ref<const api::PersistentVolume> VolumeIndex::find(
     const VolumeDemand& demand, const api::Node& node,
     std::span<const Ref<const api::PersistentVolume>> taken) const {
   const api::PersistentVolumeClaim& claim = *demand.claim;
-  const auto is_taken = [&](const Candidate& c) {
-    return std::any_of(taken.begin(), taken.end(), [&](const auto& t) {
-      return t->meta.name == c.volume->meta.name;
-    });
-  };
-  const auto claimed = claimed_.find({claim.meta.namespace_, claim.meta.name});
-  if (claimed != claimed_.end()) {
-    for (const Candidate& c : claimed->second) {
-      if (is_taken(c) || !is_bound_to(*c.volume, claim) || !fits(c, demand)) continue;
-      // Bound by hand: this node or none.
-      return reaches(*c.volume, node) ? c.volume : Ref<const api::PersistentVolume>();
-    }
+  if (Ref<const api::PersistentVolume> volume = claimed(demand, taken)) {
+    // Bound by hand, or by a pod before: this node or none.
+    return reaches(*volume, node) ? volume : Ref<const api::PersistentVolume>();
   }
   const auto cls = classes_.find(demand.storage_class);
   if (cls == classes_.end()) return {};
@@ -123,9 +138,10 @@ Ref<const api::PersistentVolume> VolumeIndex::find(
     for (const std::uint32_t i : list) {
       if (i >= best) return;
       const Candidate& c = free[i];
-      if (!fits(c, demand) || is_taken(c) || !has_modes(claim, *c.volume)) continue;
+      if (!fits(c, demand) || is_among(*c.volume, taken) || !has_modes(claim, *c.volume)) continue;
       if (demand.selector && !demand.selector->matches(*c.volume->meta.labels)) continue;
       if (!reaches(*c.volume, node)) continue;
+      if (assumed_.newest(*c.volume)->spec.claim_ref) continue;  // given to another claim
       best = i;
       return;
     }

@@ -1,6 +1,6 @@
 // VolumeIndex: the PersistentVolumes that claims could still be bound to, by class and by the nodes
-// that can reach them; made anew when a PersistentVolume or an assumption changes. The rules are
-// those of FindMatchingVolume (component-helpers/storage/volume).
+// that can reach them; made anew when informers told of a PersistentVolume. What is assumed is asked
+// for on the way. The rules are those of FindMatchingVolume (component-helpers/storage/volume).
 #pragma once
 
 #include <map>
@@ -52,13 +52,15 @@ class VolumeIndex {
     LabelBuckets by_node;
   };
   static bool fits(const Candidate& candidate, const VolumeDemand& demand);
+  /// The volume that names the claim; of several the first by name.
+  Ref<const api::PersistentVolume> claimed(
+      const VolumeDemand& demand, std::span<const Ref<const api::PersistentVolume>> taken) const;
 
   const ClusterObjects& objects_;
   const AssumedVolumes& assumed_;
   std::map<Symbol, Class> classes_;
   std::map<std::pair<Symbol, Text>, std::vector<Candidate>> claimed_;  // by claim
   std::uint64_t objects_version_ = 0;
-  std::uint64_t assumed_version_ = 0;
   bool is_made_ = false;
 };
 

@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include <nlohmann/json.hpp>
+
 #include "sim/clock/sim_driver.h"
 #include "tests/core/scheduler/builders.h"
 #include "tests/core/scheduler/fake_http_caller.h"
@@ -45,7 +47,9 @@ struct ExtenderWorld : Completer {
     for (const NodeSlot s : feasible) out += cache.node(s).name().str();
     return out;
   }
-  Status filter(ExtenderChain& chain) { return chain.filter(*pod, feasible, diagnosis, &removable); }
+  Status filter(ExtenderChain& chain) {
+    return chain.filter(*pod, feasible, diagnosis, &removable);
+  }
   void complete(std::uint64_t, Verdict verdict, std::string message) override {
     completed.emplace_back(std::move(verdict), std::move(message));
   }
@@ -285,9 +289,9 @@ TEST(Extender, ChecksNoCertificateOverHttpsWithoutAnAuthority) {
   ExtenderChain checked(w.env, w.http, w.cache, {config});
   EXPECT_FALSE(w.filter(checked).ok());
   ASSERT_EQ(w.http.asked.size(), 2u);
-  EXPECT_TRUE(w.http.asked[0].post.tls->insecure);
-  EXPECT_FALSE(w.http.asked[1].post.tls->insecure);
-  EXPECT_EQ(w.http.asked[1].post.timeout, 200ms);
+  EXPECT_TRUE(w.http.asked[0].tls->insecure);
+  EXPECT_FALSE(w.http.asked[1].tls->insecure);
+  EXPECT_EQ(w.http.asked[1].timeout, 200ms);
 }
 
 }  // namespace

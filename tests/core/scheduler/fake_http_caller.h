@@ -3,7 +3,7 @@
 
 #include <functional>
 #include <map>
-#include <nlohmann/json.hpp>
+#include <nlohmann/json_fwd.hpp>
 #include <string>
 #include <utility>
 #include <vector>
@@ -20,28 +20,10 @@ class FakeHttpCaller final : public HttpCaller {
 
   std::map<std::string, std::function<json(const json&)>> answers;  // by URL; none: refused
   std::map<std::string, int> codes;                                 // instead of 200
-  struct Asked {
-    std::string url;
-    json body;
-    HttpPost post;
-  };
-  std::vector<Asked> asked;
+  std::vector<HttpPost> asked;
 
-  void post(HttpPost post, Callback<void(Result<HttpAnswer>)> done) override {
-    env_.loop.post([answer = post_and_wait(post), done = std::move(done)]() mutable {
-      done(std::move(answer));
-    });
-  }
-  Result<HttpAnswer> post_and_wait(const HttpPost& post) override {
-    const json body = json::parse(post.body);
-    asked.push_back({post.url, body, post});
-    const auto answer = answers.find(post.url);
-    if (answer == answers.end()) {
-      return Status(Reason::kServiceUnavailable, "Post \"" + post.url + "\": connection refused");
-    }
-    const auto code = codes.find(post.url);
-    return HttpAnswer{code == codes.end() ? 200 : code->second, answer->second(body).dump()};
-  }
+  void post(HttpPost post, Callback<void(Result<HttpAnswer>)> done) override;
+  Result<HttpAnswer> post_and_wait(const HttpPost& post) override;
 
  private:
   Env& env_;

@@ -57,7 +57,9 @@ TEST(Scheduler, WritesWhyAPodFitsNowhere) {
   EXPECT_EQ(c->status, Symbol("False"));
   EXPECT_EQ(c->reason, Symbol("Unschedulable"));
   EXPECT_EQ(c->message.str(),
-            "0/2 nodes are available: 1 Insufficient cpu, 1 node(s) had untolerated taint(s).");
+            "0/2 nodes are available: 1 Insufficient cpu, 1 node(s) had untolerated taint(s). no new "
+            "claims to deallocate, preemption: 0/2 nodes are available: 2 Preemption is not helpful for "
+            "scheduling.");
   EXPECT_EQ(w.client.status_updates, 1u);
 }
 

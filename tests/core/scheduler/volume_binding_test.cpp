@@ -210,6 +210,7 @@ TEST(VolumeBinding, KeepsAnAssumedVolumeFromOtherPodsUntilUnreserve) {
   const auto first = pod_with("p", claims({"c"})), second = pod_with("q", claims({"d"}));
   ASSERT_TRUE(world.reserve(first));
   EXPECT_FALSE(world.reserve(second));
+  EXPECT_TRUE(world.reserve(pod_with("r", claims({"c"}))));  // shares the claim and so the volume
   world.unreserve(first);
   world.unreserve(first);  // idempotent
   EXPECT_TRUE(world.reserve(second));

@@ -101,6 +101,8 @@ GoldenCluster::GoldenCluster(const api::Kinds& kinds, const json& cluster) {
               api::KindId::kPersistentVolumeClaim);
   add_objects(kinds, cluster, "storageClasses", Watched::kStorageClass,
               api::KindId::kStorageClass);
+  add_objects(kinds, cluster, "podDisruptionBudgets", Watched::kPodDisruptionBudget,
+              api::KindId::kPodDisruptionBudget);
   api::Kinds more;
   const api::KindId csi_node = more.add("storage.k8s.io", "v1", "CSINode", "csinodes", false);
   add_objects(more, cluster, "csiNodes", Watched::kCsiNode, csi_node);

@@ -18,7 +18,8 @@ std::string rendered(std::string_view text) {
 TEST(GoTemplate, RendersFieldsAndFunctionsAsGoDoes) {
   EXPECT_EQ(rendered("bar-{{.Index}}: 1"), "bar-7: 1");
   EXPECT_EQ(rendered("{{ .Zone }}-{{AddInt .Index 1}} of {{.Count}}"), "moon-8 of 20");
-  EXPECT_EQ(rendered("{{Mod .Index 3}} {{DivideInt .Index 2}} {{DivideFloat .Index 2}}"), "1 3 3.5");
+  EXPECT_EQ(rendered("{{Mod .Index 3}} {{DivideInt .Index 2}} {{DivideFloat .Index 2}}"),
+            "1 3 3.5");
   EXPECT_EQ(rendered("{{MultiplyInt .Index (SubtractInt .Count 10) 2}}"), "140");
   EXPECT_EQ(rendered("{{AddFloat .Half 1}} {{MultiplyFloat \"2\" 3}} {{SubtractFloat 1 0.25}}"),
             "1.5 6 0.75");
@@ -32,7 +33,8 @@ TEST(GoTemplate, NamesFileAndLineOfWhatItCannotRead) {
     const char* error;
   } kCases[] = {
       {"a\nb {{.Missing}}", "t.yaml:2: template: no value for .Missing"},
-      {"{{range .Index}}", "t.yaml:1: template: \"range\" is no field and no function that is known"},
+      {"{{range .Index}}",
+       "t.yaml:1: template: \"range\" is no field and no function that is known"},
       {"x\n\n{{.Index", "t.yaml:3: template: an action {{ has no end }}"},
       {"{{}}", "t.yaml:1: template: an empty action"},
       {"{{.Index | printf}}", "t.yaml:1: template: \"| printf\" is not understood here"},

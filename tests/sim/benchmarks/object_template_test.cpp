@@ -51,7 +51,7 @@ TEST(ObjectTemplate, MatchesFieldNamesWithoutRegardToCaseButLeavesMapsAlone) {
 TEST(ObjectTemplate, NamesFileAndLineOfUnknownFieldsAndKinds) {
   Schema s;
   EXPECT_EQ(s.check(std::string(kHead) + "spec:\n  containerz: []\n"),
-            "pod.yaml:5: document 1, Pod \"\": spec.containerz: unknown field");
+            "pod.yaml:5: document 1, Pod \"p-x\": spec.containerz: unknown field");
   EXPECT_EQ(s.check("apiVersion: v1\nkind: Podd\n"),
             "pod.yaml:1: no matches for kind \"Podd\" in version \"v1\"");
   EXPECT_EQ(s.check("- 1\n"), "pod.yaml:1: must be one Kubernetes object");

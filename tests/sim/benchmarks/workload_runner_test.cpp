@@ -14,7 +14,8 @@ class WorkloadRunner : public testing::Test {
  protected:
   void SetUp() override {
     const auto* test = testing::UnitTest::GetInstance()->current_test_info();
-    dir_ = std::filesystem::path(testing::TempDir()) / ("orrery_bench_" + std::string(test->name()));
+    const std::string name = "orrery_bench_" + std::string(test->name());
+    dir_ = std::filesystem::path(testing::TempDir()) / name;
     std::filesystem::create_directories(dir_);
     write("pod.yaml", pod("p-", "cpu: 1", ""));
   }
@@ -197,8 +198,8 @@ TEST_F(WorkloadRunner, MeasuresBetweenStartAndStop) {
                           "  - {opcode: createPods, count: 1, namespace: c}\n"
                           "  - {opcode: stopCollectingMetrics}\n"),
             3u);
-  EXPECT_EQ(error(kTwoNodes + "  - {opcode: startCollectingMetrics, namespaces: [a]}\n" + kMeasure2 +
-                  "  - {opcode: stopCollectingMetrics}\n"),
+  EXPECT_EQ(error(kTwoNodes + "  - {opcode: startCollectingMetrics, namespaces: [a]}\n" +
+                  kMeasure2 + "  - {opcode: stopCollectingMetrics}\n"),
             "w.yaml:6: metrics are being collected already");
   EXPECT_EQ(error("  - {opcode: stopCollectingMetrics}\n"),
             "w.yaml:4: metrics are not being collected");

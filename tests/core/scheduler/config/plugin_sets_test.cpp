@@ -57,7 +57,8 @@ PluginSets multi(std::vector<PluginChoice> enabled) {
 }
 
 TEST(PluginSets, ADefaultThatIsNamedAgainKeepsItsPlaceAndLosesItsWeight) {
-  const PluginSet merged = merge(default_sets().multi_point, {{{"A", 4}, {"TaintToleration", {}}}, {}});
+  const PluginSet custom{{{"A", 4}, {"TaintToleration", {}}}, {}};
+  const PluginSet merged = merge(default_sets().multi_point, custom);
   EXPECT_EQ(merged.enabled[4], (PluginChoice{"TaintToleration", {}}));
   EXPECT_EQ(merged.enabled.back(), (PluginChoice{"A", 4}));
   EXPECT_EQ(merged.enabled.size(), default_plugins().size() + 1);
@@ -128,8 +129,8 @@ TEST(PluginSets, SaysWhatIsWrongInUpstreamsWords) {
                    "does not exist",
                    "plugins.multiPoint.enabled[2].name: Invalid value: \"A\": plugin \"A\" already "
                    "registered as \"Plugin\"",
-                   "plugins.score.enabled[0].name: Invalid value: \"NodeName\": plugin \"NodeName\" "
-                   "does not extend ScorePlugin plugin",
+                   "plugins.score.enabled[0].name: Invalid value: \"NodeName\": plugin "
+                   "\"NodeName\" does not extend ScorePlugin plugin",
                    "plugins.score.enabled[2].name: Invalid value: \"B\": plugin \"B\" already "
                    "registered as \"ScorePlugin\"",
                    "plugins.score.enabled[3].name: Required value"}));
