@@ -139,23 +139,24 @@ void Placer::explain_rejections(const Framework& framework, EquivalenceClass& cl
                                 const CycleState& state, NominatedFilter& nominated,
                                 Placement& placement) const {
   placement.kind = Placement::Kind::kUnschedulable;
-  auto diagnosis = std::make_shared<Diagnosis>(*cls.diagnosis(cache_));
+  // Nominated pods change the words of nodes that the class has judged: then all are counted anew.
+  const bool anew = nominated.is_needed();
+  auto diagnosis = anew ? std::make_shared<Diagnosis>()
+                        : std::make_shared<Diagnosis>(*cls.diagnosis(cache_));
+  diagnosis->nodes_total = static_cast<std::int64_t>(cache_.order().size());
   const bool has_post_filter = !framework.post_filters().empty();
   for (const NodeSlot slot : cache_.order()) {
+    const Verdict* known = cls.rejection(cache_, slot);
     Verdict verdict;
-    if (const Verdict* known = cls.rejection(cache_, slot)) {
-      if (has_post_filter && known->code == Code::kUnschedulable) {
-        placement.removable.push_back(slot);
-      }
-      continue;
-    }
-    const Ref<const api::Pod>& pod = nominated.pod();
     if (nominated.concerns(slot)) {
       verdict = nominated.check(slot);
+    } else if (known) {
+      verdict = *known;
     } else {
-      verdict = framework.run_filter(state, *pod, cache_.node(slot), Part::kClusterWide);
+      verdict = framework.run_filter(state, *nominated.pod(), cache_.node(slot),
+                                     Part::kClusterWide);
     }
-    diagnosis->add(verdict);
+    if (anew || !known) diagnosis->add(verdict);
     if (has_post_filter && verdict.code == Code::kUnschedulable) {
       placement.removable.push_back(slot);
     }

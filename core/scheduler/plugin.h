@@ -160,7 +160,7 @@ class ScorePlugin {
   virtual bool normalizes() const { return false; }
   /// From raw scores of all feasible nodes to 0..kScoreMax. Equal raw scores must become equal.
   virtual void normalize(std::span<std::int64_t>) const {}
-  /// normalize() with the nodes that the scores are of; called for cluster-wide plugins. Override it
+  /// normalize() with the nodes that the scores are of; what the framework calls. Override it
   /// where equal raw scores may become different.
   virtual void normalize_nodes(const CycleState&, std::span<const NodeSlot>,
                                std::span<std::int64_t> scores) const {

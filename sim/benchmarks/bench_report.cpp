@@ -72,9 +72,13 @@ Spread spread_of(const std::vector<const BenchRow*>& rows, Get get) {
 }
 
 std::string thousands(double value) {
-  std::string digits = fmt::format("{:.0f}", value);
-  for (std::size_t i = digits.size(); i > 3; i -= 3) digits.insert(i - 3, ",");
-  return digits;
+  const std::string digits = fmt::format("{:.0f}", value);
+  std::string out;
+  for (std::size_t i = 0; i < digits.size(); ++i) {
+    if (i > 0 && (digits.size() - i) % 3 == 0) out += ',';
+    out += digits[i];
+  }
+  return out;
 }
 
 std::vector<std::string> table_line(const std::vector<const BenchRow*>& group) {

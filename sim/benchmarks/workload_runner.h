@@ -1,5 +1,5 @@
 // run_workload: one workload against one scheduler: the operations one after the other, and what
-// was measured on the way. Wall time comes from the caller's stopwatch and changes nothing: the same
+// was measured on the way. Wall time comes from the caller's stopwatch and changes nothing: one
 // seed gives the same bindings. See docs/bench.md for what is measured.
 #pragma once
 

@@ -31,8 +31,8 @@ Ref<api::Pod> template_of(std::size_t set, bool is_explicit) {
       spec.topology_spread_constraints.edit().push_back(c);
     }
   }
-  Ref<api::Pod> pod = test::make_pod("pending-" + std::to_string(set),
-                                     api::Shared<api::PodSpec>(std::move(spec)));
+  Ref<api::Pod> pod =
+      test::make_pod("pending-" + std::to_string(set), api::Shared<api::PodSpec>(std::move(spec)));
   pod->meta.labels = api::Labels({{Symbol("app"), app}});
   api::OwnerReference owner;
   owner.api_version = Symbol("apps/v1");
@@ -96,9 +96,8 @@ void bench_scoring(SchedulerCache& cache, const std::vector<Ref<api::Pod>>& temp
   print_rate("spread: normalize, a node", kRounds * kFeasible, normalize);
   CycleState state;
   NodeNames names;
-  measure("spread: pre_filter that skips, a pod", 1'000'000, [&](std::size_t i) {
-    plugin.pre_filter(state, *templates[i % kSets], names);
-  });
+  measure("spread: pre_filter that skips, a pod", 1'000'000,
+          [&](std::size_t i) { plugin.pre_filter(state, *templates[i % kSets], names); });
   measure("spread: may_score, a pod", 1'000'000,
           [&](std::size_t i) { plugin.may_score(state, *templates[i % kSets]); });
 }

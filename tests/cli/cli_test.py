@@ -60,6 +60,19 @@ class SimRun(unittest.TestCase):
             done.stderr)
         self.assertFalse(out.exists())
 
+    def test_takes_a_scheduler_configuration_and_names_its_mistakes(self):
+        config = self.path / "scheduler.yaml"
+        head = "apiVersion: kubescheduler.config.k8s.io/v1\nkind: KubeSchedulerConfiguration\n"
+        config.write_text(head + "profiles: [{tieBreak: LowestName}]\n")
+        command = ("sim", "run", "scenarios/first-deployment.yaml", "--no-files", "-o", "json",
+                   "--scheduler-config", str(config))
+        done = orrery(*command)
+        self.assertEqual(done.returncode, 0, done.stderr)
+        config.write_text(head + "profiles:\n- tieBrake: LowestName\n")
+        done = orrery(*command)
+        self.assertEqual(done.returncode, 2)
+        self.assertIn(f"{config}:4: profiles[0].tieBrake: unknown field", done.stderr)
+
     def test_a_broken_expectation_exits_with_1(self):
         scenario = self.path / "s.yaml"
         scenario.write_text("apiVersion: orrery.dev/v1alpha1\nkind: Scenario\nmetadata: {name: s}\n"

@@ -190,7 +190,8 @@ PluginArgs read_gpu(ObjectReader& from, FieldErrors&) {
 PluginArgs read_fgd(ObjectReader& from, FieldErrors& errors) {
   constexpr std::int64_t kCountMax = 1'000'000'000;
   FgdArgs args;
-  const Path path = Path(from.path()).child("typicalPods");
+  const Path whole(from.path());
+  const Path path = whole.child("typicalPods");
   for (ObjectReader& item : from.objects("typicalPods")) {
     TypicalPod& pod = args.typical_pods.emplace_back();
     std::vector<std::string> models;

@@ -83,9 +83,8 @@ bool PodTopologySpread::lacks_key(const std::vector<SpreadConstraint>& constrain
 }
 
 bool PodTopologySpread::lies_everywhere(const std::vector<SpreadConstraint>& constraints) const {
-  return std::all_of(constraints.begin(), constraints.end(), [&](const SpreadConstraint& c) {
-    return keys().is_everywhere(c.key);
-  });
+  return std::all_of(constraints.begin(), constraints.end(),
+                     [&](const SpreadConstraint& c) { return keys().is_everywhere(c.key); });
 }
 
 /// Domains of these nodes. As upstream reads labels, a node without the label is in domain "".

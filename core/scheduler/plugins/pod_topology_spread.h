@@ -24,8 +24,7 @@ class PodTopologySpread final : public Plugin,
 
   /// Skip if the pod has no DoNotSchedule constraint.
   Verdict pre_filter(CycleState& state, const api::Pod& pod, NodeNames&) override;
-  Verdict filter(const CycleState& state, const api::Pod& pod,
-                 const NodeInfo& node) const override;
+  Verdict filter(const CycleState& state, const api::Pod& pod, const NodeInfo& node) const override;
   bool passes(const CycleState& state, const api::Pod& pod, const NodeInfo& node) const override;
 
   /// Skip if the pod has no ScheduleAnyway constraint.
@@ -71,8 +70,8 @@ class PodTopologySpread final : public Plugin,
   std::vector<NodeSlot> scored_;
   std::vector<std::uint32_t> seen_;  // by domain: the last count_domains() that saw it
   std::uint32_t seen_now_ = 0;
-  mutable std::vector<double> sums_;   // by place in score_many()'s nodes
-  mutable std::vector<double> terms_;  // by domain + 1
+  mutable std::vector<double> sums_;          // by place in score_many()'s nodes
+  mutable std::vector<double> terms_;         // by domain + 1
   mutable std::vector<std::uint64_t> marks_;  // a bit a slot, all 0 between uses
 };
 

@@ -45,11 +45,11 @@ bool restricts_nodes(const api::PodSpec& spec) {
 bool tolerates_all(const api::Node& node, const api::List<api::Toleration>& tolerations) {
   static const Symbol kNoSchedule{"NoSchedule"};
   static const Symbol kNoExecute{"NoExecute"};
-  return std::all_of(
-      node.spec.taints.begin(), node.spec.taints.end(), [&](const api::Taint& taint) {
-        return (taint.effect != kNoSchedule && taint.effect != kNoExecute) ||
-               tolerates(tolerations, taint);
-      });
+  return std::all_of(node.spec.taints.begin(), node.spec.taints.end(),
+                     [&](const api::Taint& taint) {
+                       return (taint.effect != kNoSchedule && taint.effect != kNoExecute) ||
+                              tolerates(tolerations, taint);
+                     });
 }
 
 void sign(const api::List<api::NodeSelectorRequirement>& requirements, Signature& out) {
@@ -102,8 +102,7 @@ Inclusion inclusion_of(const SpreadConstraint& constraint, std::vector<Symbol> n
       if (!node.meta.labels.has(key)) return false;
     }
     if (affinity && !matches_required_affinity(*spec, node)) return false;
-    return !taints ||
-           tolerates_all(node, spec ? spec->tolerations : api::List<api::Toleration>());
+    return !taints || tolerates_all(node, spec ? spec->tolerations : api::List<api::Toleration>());
   };
   return {filter, text.bytes()};
 }
@@ -160,8 +159,7 @@ void start_counting(std::vector<SpreadConstraint>& constraints, const api::Pod& 
     c.query = groups.query(std::move(query));
     if (for_score && c.is_hostname) continue;
     Inclusion inclusion = inclusion_of(
-        c, needs_all_keys ? keys_besides(c.topology_key, constraints) : std::vector<Symbol>(),
-        pod);
+        c, needs_all_keys ? keys_besides(c.topology_key, constraints) : std::vector<Symbol>(), pod);
     c.tally = groups.tally(c.query, c.key, std::move(inclusion.filter), inclusion.identity);
   }
 }

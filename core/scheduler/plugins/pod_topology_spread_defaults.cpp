@@ -62,8 +62,7 @@ void merge_services(const ClusterObjects& objects, const api::Pod& pod, Pairs& i
 }
 
 void merge_controller(const ClusterObjects& objects, Symbol ns, const Text& name, Pairs& into) {
-  const auto* found =
-      objects.find<api::Dynamic>(Watched::kReplicationController, ns, name.view());
+  const auto* found = objects.find<api::Dynamic>(Watched::kReplicationController, ns, name.view());
   if (!found || !found->body) return;
   const nlohmann::json& body = found->body.json();
   const auto spec = body.find("spec");

@@ -23,9 +23,9 @@ class DefaultSelectorInputs {
   bool still_hold(const ClusterObjects& objects, const api::Pod& pod);
 
  private:
-  std::uint64_t services_ = 0;              // version
-  std::uint64_t owners_ = 0;                // version of the controller's kind
-  Watched owner_kind_ = Watched::kCount;    // kCount: no controller of a kind that selects
+  std::uint64_t services_ = 0;                // version
+  std::uint64_t owners_ = 0;                  // version of the controller's kind
+  Watched owner_kind_ = Watched::kCount;      // kCount: no controller of a kind that selects
   api::Shared<api::LabelSelector> selector_;  // of a ReplicaSet or StatefulSet
   bool has_owner_ = false;
 };

@@ -57,9 +57,9 @@ bool SpreadMemo::is_of(const Entry& entry, const api::Pod& pod, const api::Owner
       entry.has_owner != (owner != nullptr) || !(entry.labels == pod.meta.labels)) {
     return false;
   }
-  return !owner || (entry.owner.uid == owner->uid && entry.owner.name == owner->name &&
-                    entry.owner.kind == owner->kind &&
-                    entry.owner.api_version == owner->api_version);
+  return !owner ||
+         (entry.owner.uid == owner->uid && entry.owner.name == owner->name &&
+          entry.owner.kind == owner->kind && entry.owner.api_version == owner->api_version);
 }
 
 Ref<SpreadOfPod> SpreadMemo::resolve(const api::Pod& pod, bool is_default) const {

@@ -27,9 +27,14 @@ Verdict FgdScore::pre_score(CycleState& state, const api::Pod& pod, std::span<co
   return {};
 }
 
-std::int64_t FgdScore::score(const CycleState& state, const api::Pod&, const NodeInfo& node) const {
-  const Data& data = *state.get<Data>(this);
-  return rate(*data.requests, data.demand, node, nullptr);
+std::int64_t FgdScore::score(const CycleState& state, const api::Pod& pod,
+                             const NodeInfo& node) const {
+  if (const Data* data = state.get<Data>(this)) {
+    return rate(*data->requests, data->demand, node, nullptr);
+  }
+  // Enabled at Score, but not at PreScore.
+  const Ref<const PodRequests> requests = cache_.requests_of(pod);
+  return rate(*requests, number_of(requests->gpu), node, nullptr);
 }
 
 DeviceMask FgdScore::devices_for(const api::Pod& pod, const NodeInfo& node) const {

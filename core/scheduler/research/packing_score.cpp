@@ -24,9 +24,10 @@ Verdict PackingScore::pre_score(CycleState& state, const api::Pod& pod, std::spa
   return {};
 }
 
-std::int64_t PackingScore::score(const CycleState& state, const api::Pod&,
+std::int64_t PackingScore::score(const CycleState& state, const api::Pod& pod,
                                  const NodeInfo& node) const {
-  return rule_(*state.get<RequestsData>(this)->requests, node);
+  const auto* data = state.get<RequestsData>(this);  // null: enabled at Score, not at PreScore
+  return rule_(data ? *data->requests : *cache_.requests_of(pod), node);
 }
 
 void PackingScore::normalize(std::span<std::int64_t> scores) const {

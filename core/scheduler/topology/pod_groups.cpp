@@ -128,8 +128,13 @@ GroupId PodGroups::group_of(const api::Pod& pod) {
   const GroupId id = free_.back();
   free_.pop_back();
   std::vector<GroupId>& in_namespace = by_namespace_[pod.meta.namespace_.id()];
-  groups_[id] = Group{pod.meta.namespace_, pod.meta.labels, pod.meta.is_being_deleted(), {}, {},
-                      hash, static_cast<std::uint32_t>(in_namespace.size())};
+  groups_[id] = Group{pod.meta.namespace_,
+                      pod.meta.labels,
+                      pod.meta.is_being_deleted(),
+                      {},
+                      {},
+                      hash,
+                      static_cast<std::uint32_t>(in_namespace.size())};
   by_content_.emplace(hash, id);
   in_namespace.push_back(id);
   index_.for_candidates(*pod.meta.labels, [&](Query& query) {

@@ -51,7 +51,7 @@ class SlotCounts {
   }
   void grow();
 
-  std::vector<Cell> cells_;  // a power of two, at most three quarters used; linear probing
+  std::vector<Cell> cells_;  // a power of two, at most half of it used; linear probing
   std::vector<std::int32_t> dense_;
   std::size_t used_ = 0;
   NodeSlot largest_ = 0;

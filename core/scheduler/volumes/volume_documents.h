@@ -69,8 +69,8 @@ bool is_ephemeral(const api::Volume& volume);
 /// The PersistentVolume's CSI source, or that of the driver in place of its in-tree plugin; none
 /// for other sources.
 std::optional<CsiSource> csi_source(const api::PersistentVolume& volume);
-/// The required node affinity of the volume as its CSI driver would have it: zone labels replaced by
-/// the driver's (TranslateInTreePVToCSI). Null if it has none.
+/// The required node affinity of the volume as its CSI driver would have it: zone labels replaced
+/// by the driver's (TranslateInTreePVToCSI). Null if it has none.
 api::Shared<api::NodeSelector> translated_affinity(const api::PersistentVolume& volume,
                                                    const InTreePlugin& plugin);
 /// spec.volumeAttributesClassName of a claim's or volume's raw spec; "" if absent.

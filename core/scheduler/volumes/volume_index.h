@@ -1,6 +1,6 @@
 // VolumeIndex: the PersistentVolumes that claims could still be bound to, by class and by the nodes
-// that can reach them; made anew when informers told of a PersistentVolume. What is assumed is asked
-// for on the way. The rules are those of FindMatchingVolume (component-helpers/storage/volume).
+// that can reach them; made anew when informers told of a PersistentVolume. What is assumed is
+// asked for on the way. Rules: FindMatchingVolume of component-helpers/storage/volume.
 #pragma once
 
 #include <map>

@@ -47,9 +47,8 @@ bool NaiveSpread::includes(const api::TopologySpreadConstraint& c, const api::No
 }
 
 std::int64_t NaiveSpread::count(const api::TopologySpreadConstraint& c, NodeSlot node) const {
-  const bool has_values =
-      std::any_of(c.match_label_keys.begin(), c.match_label_keys.end(),
-                  [&](Symbol key) { return pod.meta.labels.has(key); });
+  const bool has_values = std::any_of(c.match_label_keys.begin(), c.match_label_keys.end(),
+                                      [&](Symbol key) { return pod.meta.labels.has(key); });
   if (c.label_selector && c.label_selector->empty() && !has_values) return 0;
   std::int64_t sum = 0;
   cache.node(node).for_each_pod([&](const api::Pod& other) {

@@ -3,6 +3,8 @@
 // failure.
 #include <gtest/gtest.h>
 
+#include <algorithm>
+
 #include "core/scheduler/placer.h"
 #include "sim/clock/sim_driver.h"
 #include "tests/core/scheduler/echo_client.h"
@@ -37,8 +39,13 @@ class Duel {
 
   void step() {
     const double dice = random_.unit();
-    if (dice < 0.80) {
+    if (dice < 0.75) {
       place();
+    } else if (dice < 0.78) {
+      const Ref<const api::Service> service = random_service(random_);
+      both([&](SchedulerCache& c) { c.on_object(Watched::kService, {}, service); });
+    } else if (dice < 0.80) {
+      nominate();
     } else if (dice < 0.90) {
       remove_pod();
     } else if (dice < 0.96) {
@@ -74,6 +81,7 @@ class Duel {
     if (random_.chance(0.02)) specs_.push_back(random_spec(random_));
     const Ref<api::Pod> pod =
         make_pod("p" + std::to_string(names_++), specs_[random_.below(specs_.size())]);
+    pod->meta.labels = random_labels(random_);
     if (random_.chance(0.2)) {
       const char* milli[] = {"300", "600", "1000"};
       api::set(pod->meta.annotations, kGpuMilliKey, milli[random_.below(3)]);
@@ -92,11 +100,27 @@ class Duel {
       ++refused_;
       ASSERT_EQ(fit_error_text(*a.diagnosis), fit_error_text(*b.diagnosis));
       ASSERT_EQ(a.diagnosis->plugins, b.diagnosis->plugins);
+      ASSERT_EQ(sorted(a.removable), sorted(b.removable));
       return;
     }
     ++placed_;
     both([&](SchedulerCache& c) { c.assume(pod, a.node); });
     pods_.push_back(pod->meta.uid);
+  }
+  /// A pod waits for room on a node, or no longer does.
+  void nominate() {
+    const Ref<api::Pod> pod =
+        make_pod("waits" + std::to_string(random_.below(5)), specs_[random_.below(specs_.size())]);
+    pod->meta.labels = random_labels(random_);
+    const Symbol node(nodes_[random_.below(nodes_.size())]);
+    const bool forget = random_.chance(0.4);
+    both([&](SchedulerCache& c) {
+      forget ? c.forget_nomination(pod->meta.uid) : c.nominate(pod, node);
+    });
+  }
+  static std::vector<NodeSlot> sorted(std::vector<NodeSlot> slots) {
+    std::sort(slots.begin(), slots.end());
+    return slots;
   }
   void remove_pod() {
     if (pods_.empty()) return;

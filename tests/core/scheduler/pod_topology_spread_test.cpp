@@ -15,10 +15,9 @@ namespace {
 constexpr const char* kHostname = "kubernetes.io/hostname";
 constexpr const char* kZone = "topology.kubernetes.io/zone";
 
-api::TopologySpreadConstraint spread(const std::string& key, std::int32_t max_skew,
-                                     const std::string& action,
-                                     api::Shared<api::LabelSelector> selector = select({{"app",
-                                                                                         "web"}})) {
+api::TopologySpreadConstraint spread(
+    const std::string& key, std::int32_t max_skew, const std::string& action,
+    api::Shared<api::LabelSelector> selector = select({{"app", "web"}})) {
   api::TopologySpreadConstraint c;
   c.topology_key = Symbol(key);
   c.max_skew = max_skew;
@@ -241,9 +240,7 @@ TEST(PodTopologySpread, SeesWhatWouldBeIfPodsWereGone) {
   std::uint64_t narrowed = 0;
   ASSERT_TRUE(w.framework->run_pre_filter(state, *pod, names, narrowed).ok());
   const NodeSlot a1 = w.cache.find_node(Symbol("a1"));
-  const auto fits = [&] {
-    return w.framework->run_filter(state, *pod, w.cache.node(a1)).ok();
-  };
+  const auto fits = [&] { return w.framework->run_filter(state, *pod, w.cache.node(a1)).ok(); };
   EXPECT_FALSE(fits());
   {
     NodeTrial trial(w.cache, a1);

@@ -27,6 +27,31 @@ TEST(Profile, NamesWhatIsWrong) {
   EXPECT_EQ(error_of(default_profile()), "");
 }
 
+TEST(Profile, PluginsRunWhereAndInTheOrderThatItSays) {
+  Profile profile = default_profile();
+  const auto names = [](const Profile& of) {
+    PluginWorld w(of);
+    std::string out;
+    for (const Framework::Scorer& s : w.framework->scorers()) {
+      out += std::string(w.framework->plugin(s.number).name()) + " ";
+    }
+    return out;
+  };
+  for (EnabledPlugin& p : profile.plugins) {
+    if (p.name != "TaintToleration" && p.name != "ImageLocality") p.points.remove(Point::kScore);
+  }
+  EXPECT_EQ(names(profile), "TaintToleration ImageLocality ");
+  profile.order[Point::kScore] = {"ImageLocality", "TaintToleration"};
+  EXPECT_EQ(names(profile), "ImageLocality TaintToleration ");
+  PluginWorld w(profile);
+  w.cache.add_node(make_node("n"));
+  EXPECT_NE(w.verdict(*make_pod("p", {{"cpu", "99"}})), "");
+  for (EnabledPlugin& p : profile.plugins) p.points.remove(Point::kFilter);
+  PluginWorld without(profile);
+  without.cache.add_node(make_node("n"));
+  EXPECT_EQ(without.verdict(*make_pod("p", {{"cpu", "99"}})), "");
+}
+
 TEST(NodesToFind, IsAdaptive) {
   EXPECT_EQ(nodes_to_find(0, 50), 50);
   EXPECT_EQ(nodes_to_find(0, 100), 100);

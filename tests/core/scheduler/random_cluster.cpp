@@ -18,6 +18,43 @@ api::NodeSelectorTerm random_term(RandomStream& r) {
   return term;
 }
 
+api::Shared<api::LabelSelector> random_selector(RandomStream& r) {
+  api::LabelSelector selector;
+  if (r.chance(0.9)) selector.match_labels = {{Symbol("app"), Symbol(pick(r, {"a", "b", "c"}))}};
+  return selector;
+}
+
+Symbol random_key(RandomStream& r) {
+  return Symbol(pick(r, {"kubernetes.io/hostname", "topology.kubernetes.io/zone", "disk"}));
+}
+
+api::PodAffinityTerm random_pod_term(RandomStream& r) {
+  api::PodAffinityTerm term;
+  term.label_selector = random_selector(r);
+  term.topology_key = random_key(r);
+  return term;
+}
+
+api::Shared<api::PodAffinity> random_pod_affinity(RandomStream& r) {
+  api::PodAffinity affinity;
+  if (r.chance(0.5)) affinity.required = {random_pod_term(r)};
+  if (r.chance(0.7)) {
+    affinity.preferred = {{static_cast<std::int32_t>(1 + r.below(100)), random_pod_term(r)}};
+  }
+  return affinity;
+}
+
+api::TopologySpreadConstraint random_constraint(RandomStream& r) {
+  api::TopologySpreadConstraint c;
+  c.max_skew = static_cast<std::int32_t>(1 + r.below(3));
+  c.topology_key = random_key(r);
+  c.when_unsatisfiable = Symbol(pick(r, {"DoNotSchedule", "ScheduleAnyway"}));
+  c.label_selector = random_selector(r);
+  if (r.chance(0.2) && c.when_unsatisfiable == "DoNotSchedule") c.min_domains = 3;
+  if (r.chance(0.2)) c.node_taints_policy = Symbol("Honor");
+  return c;
+}
+
 }  // namespace
 
 Ref<api::Node> random_node(RandomStream& r, const std::string& name) {
@@ -79,7 +116,24 @@ api::Shared<api::PodSpec> random_spec(RandomStream& r) {
     a.node_affinity = affinity;
     spec.affinity = a;
   }
+  if (r.chance(0.25)) spec.affinity.edit().pod_affinity = random_pod_affinity(r);
+  if (r.chance(0.25)) spec.affinity.edit().pod_anti_affinity = random_pod_affinity(r);
+  if (r.chance(0.3)) spec.topology_spread_constraints.edit().push_back(random_constraint(r));
+  if (r.chance(0.1)) spec.topology_spread_constraints.edit().push_back(random_constraint(r));
+  spec.priority = static_cast<std::int32_t>(r.below(3) * 100);
   return api::Shared<api::PodSpec>(std::move(spec));
+}
+
+api::LabelSet random_labels(RandomStream& r) {
+  return api::Labels({{Symbol("app"), Symbol(pick(r, {"a", "b", "c", "d"}))}});
+}
+
+Ref<api::Service> random_service(RandomStream& r) {
+  auto service = make_ref<api::Service>();
+  service->meta.name = Text("s" + number(r, 4));
+  service->meta.namespace_ = Symbol("default");
+  service->spec.selector = *random_labels(r);
+  return service;
 }
 
 Profile random_profile(RandomStream& r) {

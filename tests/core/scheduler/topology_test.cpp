@@ -154,8 +154,8 @@ class RandomWorld {
     }
     PodGroups& groups = cache_.pod_groups();
     asked.query = groups.query(asked.what);
-    asked.tally = groups.tally(asked.query, cache_.topology_keys().of(asked.key), asked.filter,
-                               identity);
+    asked.tally =
+        groups.tally(asked.query, cache_.topology_keys().of(asked.key), asked.filter, identity);
     if (random_.chance(0.5)) asked.query = nullptr;  // the tally must keep it
     asked_.push_back(std::move(asked));
   }
@@ -185,8 +185,7 @@ class RandomWorld {
     Domains sums;
     for_each_slot([&](NodeSlot slot) {
       const auto value = domain(slot, asked.key);
-      const bool covered =
-          value && (!asked.filter || asked.filter(*cache_.table().row(slot).node));
+      const bool covered = value && (!asked.filter || asked.filter(*cache_.table().row(slot).node));
       ASSERT_EQ(asked.tally->covers(slot), covered);
       if (covered) sums[*value] += matching(asked.what, slot);
       if (asked.query) {
@@ -229,17 +228,15 @@ class RandomWorld {
       }
     });
     for_each_slot([&](NodeSlot slot) {
-      cache_.node(slot).for_each_pod([&](const api::Pod& pod) {
-        count_terms(pod, slot, *probe, wanted);
-      });
+      cache_.node(slot).for_each_pod(
+          [&](const api::Pod& pod) { count_terms(pod, slot, *probe, wanted); });
     });
     ASSERT_EQ(ours, wanted);
   }
 
-  static std::string name_of(TermKind kind, std::int32_t weight, Symbol key,
-                             const PodQuery& what) {
-    return std::to_string(static_cast<int>(kind)) + "/" + std::to_string(weight) + "/" +
-           key.str() + "/" + what.identity();
+  static std::string name_of(TermKind kind, std::int32_t weight, Symbol key, const PodQuery& what) {
+    return std::to_string(static_cast<int>(kind)) + "/" + std::to_string(weight) + "/" + key.str() +
+           "/" + what.identity();
   }
 
   void count_terms(const api::Pod& pod, NodeSlot slot, const api::Pod& probe,
@@ -307,8 +304,8 @@ TEST(PodGroups, ForgetGroupsThatHaveNoPods) {
   cache.add_node(make_node("n"));
   std::vector<Ref<const api::Pod>> pods;
   for (int i = 0; i < 20; ++i) {
-    pods.push_back(on_node(make_pod("p" + std::to_string(i), {{"app", std::to_string(i)}}, {}),
-                           "n"));
+    pods.push_back(
+        on_node(make_pod("p" + std::to_string(i), {{"app", std::to_string(i)}}, {}), "n"));
     cache.add_pod(pods.back());
   }
   EXPECT_EQ(cache.pod_groups().group_count(), 20u);

@@ -109,6 +109,8 @@ TEST(BadScenario, NamesTheFieldOfTheSpec) {
       {pool + "  scheduler: {tieBreak: lowest}\n",
        {"x.yaml:6: spec.scheduler.tieBreak: must be one of random, lowest-name, first-index, got "
         "\"lowest\""}},
+      {pool + "  scheduler: {config: s.yaml, gpuPolicy: tightest, tieBreak: first-index}\n",
+       {"x.yaml:6: spec.scheduler.tieBreak: stands in the file that config names: leave it out"}},
       {pool + "  scheduler: {scoringStrategy: RequestedToCapacityRatio}\n",
        {"x.yaml:6: spec.scheduler.shape: required by RequestedToCapacityRatio, e.g. [{utilization: "
         "0, "

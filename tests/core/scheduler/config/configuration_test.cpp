@@ -258,6 +258,19 @@ TEST(SchedulerConfiguration, ReadsTheArgumentsOfPlugins) {
   EXPECT_EQ(node.added_affinity->preferred[0].weight, 7);
 }
 
+TEST(SchedulerConfiguration, ReadsTheTypicalPodsOfFgd) {
+  const auto args = args_of<FgdArgs>("FGDScore", R"({"typicalPods": [
+      {"cpuMilli": 4000, "gpus": 1, "gpuMilli": 500, "models": ["T4"], "count": 7},
+      {"cpuMilli": 1000}]})");
+  EXPECT_EQ(args.typical_pods, (std::vector<TypicalPod>{{{4000, 500, 1, {Symbol("T4")}}, 7},
+                                                        {{1000, 0, 0, {}}, 1}}));
+  EXPECT_EQ(wrong_args("FGDScore", "{}"),
+            "typicalPods: Required value: at least one pod shape must be specified");
+  EXPECT_EQ(wrong_args("FGDScore", R"({"typicalPods": [{"gpus": 2, "count": 0}]})"),
+            "typicalPods[0].gpuMilli: Invalid value: 0: not in valid range [1, 1000]\n"
+            "typicalPods[0].count: Invalid value: 0: not in valid range [1, 1000000000]");
+}
+
 TEST(SchedulerConfiguration, ReadsExtendersIgnorableOnesLast) {
   auto made = parse(json::parse(R"({"extenders": [
       {"urlPrefix": "http://a", "filterVerb": "filter", "ignorable": true, "httpTimeout": "200ms",

@@ -210,6 +210,22 @@ TEST(OtherPolicies, LeaveTheDeviceToTheTightestFit) {
   }
 }
 
+TEST(Policies, ScoreTheSameWhereOnlyTheirScoreIsEnabled) {
+  for (const char* policy : {"BestFitScore", "FGDScore"}) {
+    Profile profile = profile_of(policy);
+    profile.plugins[3].points = {Point::kScore};
+    PluginWorld only_score(profile);
+    PolicyWorld whole(policy);
+    for (PluginWorld* world : {&only_score, static_cast<PluginWorld*>(&whole)}) {
+      world->cache.add_node(gpu_node("a", 64, 8));
+      world->cache.add_node(gpu_node("b", 4, 2));
+    }
+    const Ref<api::Pod> pod = gpu_pod("p", 2000, 500);
+    EXPECT_EQ(only_score.scores(*pod, policy), whole.scores(*pod, policy));
+    EXPECT_EQ(only_score.scores(*pod, policy).size(), 2u);
+  }
+}
+
 TEST(DevicesOfAPlugin, GiveWayToThoseThatThePodNames) {
   PolicyWorld world("BestFitScore");
   world.cache.add_node(gpu_node("a", 64, 3));
