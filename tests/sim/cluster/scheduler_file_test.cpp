@@ -7,6 +7,7 @@
 #include <set>
 
 #include "sim/cluster/simulation.h"
+#include "sim/scenario/input_files.h"
 #include "sim/scenario/scenario_reader.h"
 
 namespace orrery::sim {
@@ -43,6 +44,24 @@ TEST(SchedulerFile, NamesFileLineAndField) {
   EXPECT_EQ(wrong("parallelism: 1\nparallelism: 2\n"),
             "s.yaml:4: parallelism: is given twice in this map: keep one");
   EXPECT_EQ(read_scheduler_file("absent.yaml").status().message(), "absent.yaml: no such file");
+}
+
+TEST(SchedulerFile, ExamplesOfTheDocumentAreRight) {
+  auto text = read_text_file("docs/scheduler.md");
+  ASSERT_TRUE(text.ok());
+  int examples = 0;
+  for (std::size_t at = text->find("```yaml\n"); at != std::string::npos;
+       at = text->find("```yaml\n", at)) {
+    at += 8;
+    const std::string example = text->substr(at, text->find("```", at) - at);
+    at += example.size() + 3;
+    if (example.starts_with("spec:")) continue;  // of a scenario
+    ++examples;
+    const bool is_whole = example.starts_with("apiVersion:");
+    EXPECT_EQ(is_whole ? parse_scheduler_text(example, "doc").status().message() : wrong(example),
+              "");
+  }
+  EXPECT_EQ(examples, 2);
 }
 
 /// A scenario of 4 nodes and 4 small pods, scheduled as the file's text says.
