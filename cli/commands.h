@@ -13,6 +13,8 @@ enum ExitCode : int { kDone = 0, kChecksFailed = 1, kBadInput = 2, kWorldFailed 
 
 /// `orrery sim run`; the exit code goes to `code`.
 void add_sim_run(CLI::App& sim, int& code);
+/// `orrery explain pod`.
+void add_explain(CLI::App& app, int& code);
 /// `orrery sim import openb DIR`.
 void add_sim_import(CLI::App& sim, int& code);
 

@@ -24,6 +24,7 @@ int main(int argc, char** argv) {
   sim->require_subcommand(1);
   orrery::cli::add_sim_run(*sim, code);
   orrery::cli::add_sim_import(*sim, code);
+  orrery::cli::add_explain(app, code);
   orrery::cli::add_bench(app, code);
   try {
     app.parse(argc, argv);

@@ -1,5 +1,6 @@
 // orrery sim run: simulate a scenario, or plain manifests on N nodes, to the end.
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 #include <unistd.h>
 
 #include <CLI/CLI.hpp>
@@ -10,10 +11,12 @@
 #include <string>
 
 #include "cli/commands.h"
+#include "cli/scenario_source.h"
 #include "cli/terminal.h"
 #include "cli/yaml_output.h"
 #include "core/results/run_files.h"
 #include "core/results/summary.h"
+#include "sim/cluster/decision_log.h"
 #include "sim/cluster/sampler.h"
 #include "sim/cluster/simulation.h"
 #include "sim/scenario/scenario_reader.h"
@@ -22,85 +25,55 @@ namespace orrery::cli {
 namespace {
 
 struct Options {
-  std::string scenario, manifests, out, output = "table", cpu = "4", memory = "16Gi";
-  std::string scheduler_config;
-  std::string until;
-  std::int64_t nodes = 0;
-  std::optional<std::uint64_t> seed;
+  ScenarioSource source;
+  std::string out, output = "table", explain;
   int verbosity = 0;
   bool verify = false, quiet = false, no_color = false, no_files = false;
 };
 
-std::string command_line(const Options& o) {
-  std::string line = "orrery sim run";
-  if (!o.scenario.empty()) line += " " + o.scenario;
-  if (!o.manifests.empty()) {
-    line += fmt::format(" --manifests {} --nodes {}", o.manifests, o.nodes);
-    if (o.cpu != "4") line += " --cpu " + o.cpu;
-    if (o.memory != "16Gi") line += " --memory " + o.memory;
-  }
-  if (!o.scheduler_config.empty()) line += " --scheduler-config " + o.scheduler_config;
-  if (o.seed) line += fmt::format(" --seed {}", *o.seed);
-  if (!o.until.empty()) line += " --until " + o.until;
-  return line;
-}
+std::string command_line(const Options& o) { return "orrery sim run" + o.source.words(); }
 
-// The scenario that `--manifests DIR --nodes N` stands for.
-std::string manifests_scenario(const Options& o) {
-  const auto name = std::filesystem::path(o.manifests).lexically_normal();
-  std::string stem =
-      name.filename().empty() ? name.parent_path().filename().string() : name.stem().string();
-  for (char& c : stem)
-    c = static_cast<char>(std::isalnum(static_cast<unsigned char>(c)) ? std::tolower(c) : '-');
-  return fmt::format(
-      "apiVersion: orrery.dev/v1alpha1\nkind: Scenario\nmetadata: {{name: \"{}\"}}\nspec:\n"
-      "  until: 10m\n  cluster: {{nodePools: [{{name: node, count: {}, cpu: \"{}\", memory: "
-      "\"{}\"}}]}}\n"
-      "  manifests: [\"{}\"]\n  expect: [{{available: all}}]\n",
-      stem.empty() ? "manifests" : stem, o.nodes, o.cpu, o.memory,
-      std::filesystem::absolute(o.manifests).string());
-}
+// explain.ndjson: one line a decision.
+struct ExplainFile {
+  std::optional<results::TextFile> file;
+  std::optional<sim::DecisionLog> log;
 
-Result<sim::Scenario> read(const Options& o) {
-  if (o.scenario.empty() == o.manifests.empty()) {
-    return bad_request("give either a SCENARIO file or --manifests DIR with --nodes N");
+  /// Before the run is prepared.
+  void watch(sim::Simulation& run, sim::PodSelection pods) {
+    log.emplace(run, std::move(pods), [this](const sim::ExplainedPod& decided) {
+      if (file) file->write(sim::to_json(decided).dump() + "\n");
+    });
   }
-  if (!o.manifests.empty() && o.nodes <= 0) {
-    return bad_request("--manifests needs --nodes N, the number of nodes to run them on");
+  Status open(const std::string& dir) {
+    if (!log) return Status();
+    auto made = results::TextFile::create(dir + "/explain.ndjson");
+    if (made.ok()) file = std::move(*made);
+    return made.status();
   }
-  Result<sim::Scenario> scenario =
-      o.manifests.empty() ? sim::read_scenario(o.scenario)
-                          : sim::parse_scenario(manifests_scenario(o), "--manifests", true);
-  if (!scenario.ok()) return scenario;
-  if (o.seed) scenario->seed = *o.seed;
-  if (!o.scheduler_config.empty()) {
-    const sim::GpuPolicy gpu_policy = scenario->scheduler.gpu_policy;
-    scenario->scheduler = {};
-    scenario->scheduler.gpu_policy = gpu_policy;
-    scenario->scheduler.config = std::filesystem::absolute(o.scheduler_config).string();
-  }
-  if (!o.until.empty()) {
-    Result<Duration> until = parse_duration(o.until);
-    if (!until.ok() || *until <= Duration{0}) {
-      return bad_request(
-          fmt::format("--until: must be a duration such as 30m or 2h, got \"{}\"", o.until));
+  Status close() {
+    if (!log) return Status();
+    if (log->told() == 0) {
+      fmt::print(stderr, "warning: --explain: no pod \"{}\" was scheduled; near names: {}\n",
+                 log->pods().text(), fmt::join(log->near_names(), ", "));
     }
-    scenario->until = *until;
-    scenario->record.series_interval.reset();
-    scenario->record.placement_interval.reset();
-    sim::fill_defaults(*scenario);
+    if (log->left_out() > 0) {
+      fmt::print(stderr, "warning: --explain: {} decisions are left out of explain.ndjson\n",
+                 log->left_out());
+    }
+    return file->close();
   }
-  return scenario;
-}
+};
 
 // The files of one run; all of it optional.
 struct Output {
   std::string dir;
   std::optional<results::EventFile> events;
   std::optional<sim::Sampler> sampler;
+  ExplainFile explain;
 
   Status open(const sim::Scenario& scenario, sim::Simulation& run, const std::string& command) {
     RETURN_IF_ERROR(results::make_folder(dir));
+    RETURN_IF_ERROR(explain.open(dir));
     const nlohmann::json manifest = {{"format", "orrery.dev/v1alpha1"},
                                      {"scenario", scenario.name},
                                      {"seed", scenario.seed},
@@ -126,6 +99,7 @@ struct Output {
   Status close(const results::Summary& summary) {
     if (sampler) RETURN_IF_ERROR(sampler->finish());
     if (events) RETURN_IF_ERROR(events->close());
+    RETURN_IF_ERROR(explain.close());
     RETURN_IF_ERROR(results::write_file(dir + "/digest", summary.simulated.digest + "\n"));
     return results::write_file(dir + "/summary.json", results::to_json(summary).dump(1) + "\n");
   }
@@ -145,8 +119,11 @@ void print(const results::Summary& summary, const Options& o) {
   }
 }
 
-int run_once(const sim::Scenario& scenario, const Options& o) {
+int run_once(const sim::Scenario& scenario, const Options& o,
+             std::optional<sim::PodSelection> pods) {
   sim::Simulation run(scenario);
+  Output files;
+  if (pods) files.explain.watch(run, std::move(*pods));
   if (const Status s = run.prepare(); !s.ok()) {
     print_errors(s);
     return kBadInput;
@@ -156,7 +133,6 @@ int run_once(const sim::Scenario& scenario, const Options& o) {
                     [](LogLevel, std::string_view line) { fmt::print(stderr, "{}\n", line); });
     run.log().set_clock(run.env().loop.clock());
   }
-  Output files;
   files.dir = o.out.empty() ? fmt::format("results/{}-{}", scenario.name, scenario.seed) : o.out;
   const std::string command = command_line(o);
   if (!o.no_files) {
@@ -186,7 +162,7 @@ int run_once(const sim::Scenario& scenario, const Options& o) {
   if (!o.no_files) {
     summary.output_dir = files.dir;
     for (const char* name : {"manifest.json", "summary.json", "series.csv", "placement.csv",
-                             "events.ndjson", "digest"}) {
+                             "events.ndjson", "explain.ndjson", "digest"}) {
       if (std::filesystem::exists(files.dir + "/" + name) || name == std::string("summary.json")) {
         summary.files.push_back(name);
       }
@@ -245,26 +221,42 @@ int verify(const sim::Scenario& scenario) {
   return kChecksFailed;
 }
 
+int run_command(const Options& o) {
+  std::optional<sim::PodSelection> pods;
+  if (!o.explain.empty()) {
+    Result<sim::PodSelection> read = sim::PodSelection::parse(o.explain);
+    Status status = read.ok() ? Status() : read.status().with_prefix("--explain");
+    if (status.ok() && (o.no_files || o.verify)) {
+      status = bad_request("--explain writes a file: leave out --no-files and --verify");
+    }
+    if (!status.ok()) {
+      print_errors(status);
+      return kBadInput;
+    }
+    pods = std::move(*read);
+  }
+  const Result<sim::Scenario> scenario = o.source.read();
+  if (!scenario.ok()) {
+    print_errors(scenario.status());
+    return kBadInput;
+  }
+  return o.verify ? verify(*scenario) : run_once(*scenario, o, std::move(pods));
+}
+
 }  // namespace
 
 void add_sim_run(CLI::App& sim, int& code) {
   CLI::App* run = sim.add_subcommand("run", "Simulate a scenario to the end and print a summary");
   auto o = std::make_shared<Options>();
-  run->add_option("SCENARIO", o->scenario, "Scenario file (docs/scenario.md)");
-  run->add_option("--manifests", o->manifests, "Instead of a scenario: a manifest file or folder");
-  run->add_option("--nodes", o->nodes, "With --manifests: how many nodes");
-  run->add_option("--cpu", o->cpu, "With --manifests: CPU of a node")->capture_default_str();
-  run->add_option("--memory", o->memory, "With --manifests: memory of a node")
-      ->capture_default_str();
-  run->add_option("--scheduler-config", o->scheduler_config,
-                  "A KubeSchedulerConfiguration (docs/scheduler.md); instead of the scenario's "
-                  "scheduler settings");
-  run->add_option("--seed", o->seed, "Instead of the scenario's seed");
-  run->add_option("--until", o->until, "Virtual time to run, e.g. 2h; instead of the scenario's");
+  o->source.add_to(*run);
+  run->add_option("--until", o->source.until, "Virtual time to run, e.g. 2h; instead of the scenario's");
   run->add_option("--out", o->out, "Result folder; default results/SCENARIO-SEED");
   run->add_option("-o,--output", o->output, "table, json, yaml, csv or name")
       ->check(CLI::IsMember({"table", "json", "yaml", "csv", "name"}))
       ->capture_default_str();
+  run->add_option("--explain", o->explain,
+                  "Write each scheduling decision of these pods to explain.ndjson: names, 'web-*', "
+                  "deploy/NAME, comma-separated, or a regular expression");
   run->add_flag("--verify", o->verify, "Run twice; report the first change that differs");
   run->add_flag("--no-files", o->no_files, "Write no result folder");
   run->add_flag("--quiet", o->quiet, "No progress bar and no summary table");
@@ -272,15 +264,10 @@ void add_sim_run(CLI::App& sim, int& code) {
   run->add_flag("-v", o->verbosity, "Log to stderr; -vv more");
   run->footer(
       "Examples:\n  orrery sim run scenarios/self-healing.yaml --seed 2\n  orrery sim run "
-      "--manifests my-app/ --nodes 6 -o json");
+      "--manifests my-app/ --nodes 6 -o json\n  orrery sim run scenarios/first-deployment.yaml "
+      "--explain deploy/hello");
   run->callback([o, &code] {
-    Result<sim::Scenario> scenario = read(*o);
-    if (!scenario.ok()) {
-      print_errors(scenario.status());
-      code = kBadInput;
-      return;
-    }
-    code = o->verify ? verify(*scenario) : run_once(*scenario, *o);
+    code = run_command(*o);
   });
 }
 

@@ -27,6 +27,7 @@ void Scheduler::begin_binding(QueuedPod queued, Placement placement) {
   binding.queued = std::move(queued);
   binding.node = cache_.table().row(placement.node).name;
   binding.state = std::move(placement.state);
+  binding.gang_attempt = gang_attempt_;
   const Framework& f = *binding.queued.framework;
   if (!binding.state) binding.state = std::make_unique<CycleState>();
   for (ReservePlugin* plugin : f.reserves()) {
@@ -67,6 +68,11 @@ void Scheduler::continue_binding(Binding& binding) {
   while (binding.next_pre_bind < f.pre_binds().size()) {
     PreBindPlugin* plugin = f.pre_binds()[binding.next_pre_bind++];
     if (plugin->pre_bind(state, binding.queued.pod, binding.node, done)) return;
+  }
+  if (extenders_ && binding.next_bind == 0 &&
+      extenders_->bind(binding.queued.pod, binding.node, done)) {
+    binding.next_bind = f.binds().size() + 1;
+    return;
   }
   while (binding.next_bind < f.binds().size()) {
     BindPlugin* plugin = f.binds()[binding.next_bind++];
@@ -113,6 +119,9 @@ void Scheduler::finish_binding(Binding& binding) {
 
 void Scheduler::abandon_binding(Binding& binding, const Verdict& verdict, std::string message) {
   QueuedPod queued = std::move(binding.queued);
+  binding.waiting = false;
+  // In the attempt that placed it, nobody but its gang has seen the room taken.
+  const bool was_seen = binding.gang_attempt == 0 || binding.gang_attempt != gang_attempt_;
   const Framework& f = *queued.framework;
   for (std::size_t i = f.reserves().size(); i-- > 0;) {
     f.reserves()[i]->unreserve(*binding.state, *queued.pod, binding.node);
@@ -121,12 +130,11 @@ void Scheduler::abandon_binding(Binding& binding, const Verdict& verdict, std::s
   cache_.forget(queued.pod->meta.uid);
   LOG(env_.log, kDebug, "binding abandoned", {"pod", api::key_of(*queued.pod)}, {"why", message});
   // What the pod held is free again: as if it had been deleted.
-  if (queue_.unschedulable() > 0) {
-    ClusterEvent event;
-    event.kinds = events::kAssignedPodDelete;
-    event.old_pod = queued.pod.get();
-    queue_.on_event(event, env_.now());
+  if (was_seen) {
+    on_room_freed(*queued.pod);
+    freed_in_attempt_.push_back(queued.pod);
   }
+  queued.class_id = 0;  // why it was turned away is its own affair
   const bool rejected = verdict.rejects() && verdict.plugin >= 0;
   if (rejected) {
     queued.rejected_by = std::uint64_t{1} << verdict.plugin;
@@ -137,7 +145,9 @@ void Scheduler::abandon_binding(Binding& binding, const Verdict& verdict, std::s
     ++queued.error_count;
     errors_.add();
   }
-  fail(std::move(queued), Symbol(rejected ? "Unschedulable" : "SchedulerError"), message, {});
+  // Its nomination has served.
+  fail(std::move(queued), Symbol(rejected ? "Unschedulable" : "SchedulerError"), message,
+       Symbol());
   wake();
 }
 

@@ -162,7 +162,7 @@ void SchedulerCache::count_in(std::uint32_t number, NodeSlot slot) {
   row.ports.insert(row.ports.end(), requests.host_ports.begin(), requests.host_ports.end());
   record.group = groups_.add(*record.pod, slot);
   terms_.add(*record.pod, slot);
-  gangs_.count_placed(*record.pod, 1);
+  gangs_.count_placed(*record.pod, record.requests->pod_group, 1);
   volumes_.add(*record.pod, slot);
 }
 
@@ -172,7 +172,7 @@ void SchedulerCache::count_out(std::uint32_t number) {
   if (!record.requests->host_ports.empty()) collect_ports(record.node);
   groups_.remove(record.group, record.node);
   terms_.remove(*record.pod, record.node);
-  gangs_.count_placed(*record.pod, -1);
+  gangs_.count_placed(*record.pod, record.requests->pod_group, -1);
   volumes_.remove(*record.pod, record.node);
 }
 
@@ -227,6 +227,10 @@ void SchedulerCache::add_pod(const Ref<const api::Pod>& pod) {
     record.binding_finished = true;
     const bool stays = table_.row(record.node).name == pod->node_name;
     if (stays && counts_alike(*record.pod, *pod)) {
+      if (record.pod->status.start_time != pod->status.start_time) {
+        // Preemption orders victims by it.
+        table_.row(record.node).generation = ++generation_;
+      }
       record.pod = pod;
       return;
     }
@@ -281,7 +285,9 @@ void SchedulerCache::nominate(const Ref<const api::Pod>& pod, Symbol node) {
     NodeRow& row = table_.row(known->second);
     if (row.name == node) {
       for (Ref<const api::Pod>& held : row.nominated) {
-        if (held->meta.uid == pod->meta.uid) held = pod;
+        if (held->meta.uid != pod->meta.uid) continue;
+        if (!counts_alike(*held, *pod)) row.generation = ++generation_;
+        held = pod;
       }
       return;
     }

@@ -27,12 +27,23 @@ EquivalenceClass::EquivalenceClass(std::uint64_t id, const Framework& framework,
     scorer.plugin->normalize({&zero, 1});
     normalized_.push_back({scorer, zero * scorer.weight, {}});
   }
+  verdicts_.push_back({Code::kError, {}, -2});  // the place of kElsewhere
   usable_ = true;
 }
 
 void EquivalenceClass::reset(const SchedulerCache& cache) {
   const auto n = static_cast<Eigen::Index>(cache.order().size());
-  total_.setConstant(n, kUnknown);
+  const std::vector<NodeSlot>* only = framework_.only_nodes(state_, *pod_, Part::kNodeLocal);
+  if (only && static_cast<Eigen::Index>(only->size()) < n / 4) {
+    total_.setConstant(n, kElsewhere);
+    for (const NodeSlot slot : *only) {
+      if (const std::int32_t position = cache.position(slot); position >= 0) {
+        total_[position] = kUnknown;
+      }
+    }
+  } else {
+    total_.setConstant(n, kUnknown);
+  }
   chunks_.assign(static_cast<std::size_t>((n + kChunk - 1) / kChunk), Chunk{});
   for (Normalized& column : normalized_) column.raw.resize(0);
   order_generation_ = cache.order_generation();
@@ -55,6 +66,13 @@ void EquivalenceClass::refresh(const SchedulerCache& cache) {
     if (position < 0) continue;
     total_[position] = kUnknown;
     chunks_[static_cast<std::size_t>(position / kChunk)].stale = true;
+  }
+}
+
+/// Finds the words for nodes that were passed over.
+void EquivalenceClass::settle(const SchedulerCache& cache) {
+  for (Eigen::Index p = 0; p < total_.size(); ++p) {
+    if (total_[p] == kElsewhere) total_[p] = judge(cache, p);
   }
 }
 
@@ -278,6 +296,7 @@ std::vector<NodeSlot> EquivalenceClass::rejected(const SchedulerCache& cache, Co
 
 std::shared_ptr<const Diagnosis> EquivalenceClass::diagnosis(const SchedulerCache& cache) {
   if (diagnosis_) return diagnosis_;
+  settle(cache);
   std::vector<std::int64_t> counts(verdicts_.size(), 0);
   for (Eigen::Index p = 0; p < total_.size(); ++p) {
     if (total_[p] <= -2) ++counts[static_cast<std::size_t>(-2 - total_[p])];
@@ -295,7 +314,9 @@ const Verdict* EquivalenceClass::rejection(const SchedulerCache& cache, NodeSlot
   const std::int32_t position = cache.position(slot);
   if (position < 0) return nullptr;
   // Its chunk stays stale: the summary is made when it is scanned.
-  if (total_[position] == kUnknown) total_[position] = judge(cache, position);
+  if (total_[position] == kUnknown || total_[position] == kElsewhere) {
+    total_[position] = judge(cache, position);
+  }
   if (total_[position] >= 0) return nullptr;
   return &verdicts_[static_cast<std::size_t>(-2 - total_[position])];
 }

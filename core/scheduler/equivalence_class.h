@@ -75,6 +75,7 @@ class EquivalenceClass {
  private:
   static constexpr std::int64_t kChunk = 64;
   static constexpr std::int32_t kUnknown = -1;  // <= -2: rejected by verdicts_[-2 - total]
+  static constexpr std::int32_t kElsewhere = -2;  // rejected for sure, words not known yet
   struct Chunk {
     std::int32_t best = -1;
     std::int16_t feasible = 0;
@@ -89,6 +90,7 @@ class EquivalenceClass {
   };
 
   void reset(const SchedulerCache& cache);
+  void settle(const SchedulerCache& cache);
   void fill(const SchedulerCache& cache, std::int64_t chunk);
   std::int32_t judge(const SchedulerCache& cache, std::int64_t position);
   bool has_raw_scores() const;

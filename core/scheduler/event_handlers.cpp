@@ -113,11 +113,13 @@ void Scheduler::on_node(const Ref<const api::Node>& old, const Ref<const api::No
   wake();
 }
 
-/// More pods of the group exist, or the group itself does.
-void Scheduler::retry_gang(const GangKey& key) {
-  const std::int64_t minimum = cache_.gangs().minimum(key);
-  if (minimum < 0 || cache_.gangs().created(key) < minimum) return;
-  for (const Uid& uid : cache_.gangs().pods(key)) queue_.retry_gated(uid, env_.now());
+/// A pod that others took to be on a node, or to have room there, no longer has.
+void Scheduler::on_room_freed(const api::Pod& pod) {
+  if (queue_.unschedulable() == 0) return;
+  ClusterEvent event;
+  event.kinds = events::kAssignedPodDelete;
+  event.old_pod = &pod;
+  queue_.on_event(event, env_.now());
   wake();
 }
 
@@ -129,6 +131,7 @@ void Scheduler::on_pod(const Ref<const api::Pod>& old, const Ref<const api::Pod>
     on_assigned_pod(old, now);
     return;
   }
+  const Symbol room = old ? cache_.nominated_node(old->meta.uid) : Symbol();
   if (now && now->node_name.empty() && !api::is_terminal(*now)) {
     if (old && !old->status.nominated_node_name.empty() &&
         now->status.nominated_node_name.empty()) {
@@ -138,7 +141,9 @@ void Scheduler::on_pod(const Ref<const api::Pod>& old, const Ref<const api::Pod>
   } else if (old) {
     cache_.forget_nomination(old->meta.uid);
     queue_.remove(old->meta.uid);
+    reject_waiting(old->meta.uid, "the pod is gone");
   }
+  if (!room.empty() && cache_.nominated_node(old->meta.uid) != room) on_room_freed(*old);
 }
 
 void Scheduler::on_assigned_pod(const Ref<const api::Pod>& old, const Ref<const api::Pod>& now) {

@@ -44,7 +44,7 @@ Explanation explain(const Framework& framework, SchedulerCache& cache, const api
   }
   for (const NodeSlot slot : cache.order()) {
     const NodeInfo info = cache.node(slot);
-    Explanation::Node node{info.name(), pre, {}, 0, false};
+    Explanation::Node node{info.name(), pre, {}, 0, false, true, {}};
     if (pre.ok() && names && !std::binary_search(names->begin(), names->end(), info.name())) {
       node.verdict = left_out(framework, narrowed_by);
     } else if (pre.ok()) {

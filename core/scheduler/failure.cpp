@@ -1,5 +1,7 @@
 // What becomes of a pod that could not be scheduled: its event, its condition PodScheduled=False
 // and its place in the queue (upstream's handleSchedulingFailure).
+#include <utility>
+
 #include "core/client/typed_client.h"
 #include "core/scheduler/post_filter.h"
 #include "core/scheduler/scheduler.h"
@@ -22,11 +24,12 @@ void Scheduler::on_unschedulable(QueuedPod queued, Placement placement) {
   if (result.message.empty()) {
     fail(std::move(queued), kUnschedulable, fit_error_text(*placement.diagnosis),
          result.nominated);
-    return;
+  } else {
+    Diagnosis diagnosis = *placement.diagnosis;
+    diagnosis.post_filter_message = std::move(result.message);
+    fail(std::move(queued), kUnschedulable, fit_error_text(diagnosis), result.nominated);
   }
-  Diagnosis diagnosis = *placement.diagnosis;
-  diagnosis.post_filter_message = std::move(result.message);
-  fail(std::move(queued), kUnschedulable, fit_error_text(diagnosis), result.nominated);
+  for (const Ref<const api::Pod>& pod : std::exchange(freed_in_attempt_, {})) on_room_freed(*pod);
 }
 
 void Scheduler::fail(QueuedPod queued, Symbol reason, const std::string& message,

@@ -10,6 +10,9 @@
 
 namespace orrery::scheduler {
 
+/// In a set of plugins: the extenders. No plugin has this number.
+inline constexpr std::uint64_t kExtenders = std::uint64_t{1} << 63;
+
 struct Diagnosis {
   struct Rejection {
     Verdict verdict;

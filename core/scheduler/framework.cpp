@@ -36,7 +36,7 @@ Result<std::unique_ptr<Framework>> Framework::make(Profile profile, const Plugin
   std::unique_ptr<Framework> framework(new Framework(std::move(profile)));
   const std::string where = "profile \"" + framework->profile_.scheduler_name.str() + "\": ";
   if (framework->profile_.plugins.size() > kPluginsMax) {
-    return bad_request(where + "at most 64 plugins may be enabled");
+    return bad_request(where + "at most 63 plugins may be enabled");
   }
   for (const EnabledPlugin& enabled : framework->profile_.plugins) {
     if (Status status = framework->add(enabled, registry, context); !status.ok()) {
@@ -217,6 +217,25 @@ Verdict Framework::run_filter(const CycleState& state, const api::Pod& pod, cons
   return {};
 }
 
+std::vector<Verdict> Framework::run_every_filter(const CycleState& state, const api::Pod& pod,
+                                                 const NodeInfo& node) const {
+  std::vector<Verdict> rejections;
+  for (const auto& [plugin, number] : filters_) {
+    if (state.skipped_filters >> number & 1) continue;
+    Verdict verdict = plugin->filter(state, pod, node);
+    if (verdict.ok()) continue;
+    verdict.plugin = number;
+    rejections.push_back(std::move(verdict));
+  }
+  return rejections;
+}
+
+std::vector<int> Framework::filter_order() const {
+  std::vector<int> numbers;
+  for (const auto& filter : filters_) numbers.push_back(filter.number);
+  return numbers;
+}
+
 Verdict Framework::run_pre_score(CycleState& state, const api::Pod& pod,
                                  std::span<const NodeSlot> feasible, Part part) const {
   const std::uint64_t members = this->members(part);
@@ -244,6 +263,25 @@ bool Framework::may_score(const CycleState& state, const api::Pod& pod, Part par
   return std::any_of(pre_scores_.begin(), pre_scores_.end(), [&](const auto& p) {
     return (members >> p.number & 1) && p.plugin->may_score(state, pod);
   });
+}
+
+bool Framework::only_crowd(const CycleState& state, Part part) const {
+  const std::uint64_t active = members(part) & ~state.skipped_filters;
+  return std::all_of(filters_.begin(), filters_.end(), [&](const auto& f) {
+    return !(active >> f.number & 1) || f.plugin->only_crowds();
+  });
+}
+
+const std::vector<NodeSlot>* Framework::only_nodes(const CycleState& state, const api::Pod& pod,
+                                                   Part part) const {
+  const std::uint64_t active = members(part) & ~state.skipped_filters;
+  const std::vector<NodeSlot>* fewest = nullptr;
+  for (const auto& [plugin, number] : filters_) {
+    if (!(active >> number & 1)) continue;
+    const std::vector<NodeSlot>* nodes = plugin->only_nodes(state, pod);
+    if (nodes && (!fewest || nodes->size() < fewest->size())) fewest = nodes;
+  }
+  return fewest;
 }
 
 bool Framework::passes(const CycleState& state, const api::Pod& pod, const NodeInfo& node,

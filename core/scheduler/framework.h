@@ -25,7 +25,7 @@ enum class Part : std::uint8_t { kAll, kNodeLocal, kClusterWide };
 class Framework {
  public:
   /// At most this many plugins a profile: sets of plugins are bits of a word.
-  static constexpr std::size_t kPluginsMax = 64;
+  static constexpr std::size_t kPluginsMax = 63;
 
   /// Fails on unknown plugin names, wrong argument types, and unless there is exactly one QueueSort
   /// and at least one Bind plugin.
@@ -67,11 +67,21 @@ class Framework {
   /// The first rejection, or success.
   Verdict run_filter(const CycleState& state, const api::Pod& pod, const NodeInfo& node,
                      Part part = Part::kAll) const;
+  /// All rejections, not only the first: for explanations.
+  std::vector<Verdict> run_every_filter(const CycleState& state, const api::Pod& pod,
+                                        const NodeInfo& node) const;
+  /// The numbers of the Filter plugins, in the order in which they run.
+  std::vector<int> filter_order() const;
   Verdict run_pre_score(CycleState& state, const api::Pod& pod, std::span<const NodeSlot> feasible,
                         Part part = Part::kAll) const;
   /// Whether some plugin of the part has something to filter or to score for this pod.
   bool filters(const CycleState& state, Part part) const;
   bool may_score(const CycleState& state, const api::Pod& pod, Part part) const;
+  /// FilterPlugin::only_crowds() of all filters of the part that have something to do.
+  bool only_crowd(const CycleState& state, Part part) const;
+  /// The fewest nodes that a filter of the part says can pass; null: any.
+  const std::vector<NodeSlot>* only_nodes(const CycleState& state, const api::Pod& pod,
+                                          Part part) const;
   /// run_filter().ok() of one part.
   bool passes(const CycleState& state, const api::Pod& pod, const NodeInfo& node, Part part) const;
   /// All scores over all nodes given; adds weight x normalised score to each of `total`.

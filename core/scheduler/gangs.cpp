@@ -16,21 +16,27 @@ std::int64_t number_at(const api::Dynamic& object, const json::json_pointer& at)
   return value.is_number_integer() ? value.get<std::int64_t>() : -1;
 }
 
+/// The group of a pod whose spec names this one, perhaps none.
+GangKey gang_of(const api::Pod& pod, Symbol pod_group) {
+  static const Symbol kLabel{"scheduling.x-k8s.io/pod-group"};
+  if (!pod_group.empty()) return {pod.meta.namespace_, pod_group};
+  return {pod.meta.namespace_, pod.meta.labels.get(kLabel)};
+}
+
 }  // namespace
 
+Symbol pod_group_of(const api::PodSpec& spec) {
+  if (!spec.extra) return {};
+  const json& extra = spec.extra.json();
+  const auto group = extra.is_object() ? extra.find("schedulingGroup") : extra.end();
+  if (group == extra.end() || !group->is_object()) return {};
+  const auto name = group->find("podGroupName");
+  if (name == group->end() || !name->is_string()) return {};
+  return Symbol(name->get_ref<const std::string&>());
+}
+
 GangKey gang_of(const api::Pod& pod) {
-  static const Symbol kLabel{"scheduling.x-k8s.io/pod-group"};
-  if (pod.spec && pod.spec->extra) {
-    const json& extra = pod.spec->extra.json();
-    const auto group = extra.is_object() ? extra.find("schedulingGroup") : extra.end();
-    if (group != extra.end() && group->is_object()) {
-      const auto name = group->find("podGroupName");
-      if (name != group->end() && name->is_string()) {
-        return {pod.meta.namespace_, Symbol(name->get_ref<const std::string&>())};
-      }
-    }
-  }
-  return {pod.meta.namespace_, pod.meta.labels.get(kLabel)};
+  return gang_of(pod, pod.spec ? pod_group_of(*pod.spec) : Symbol());
 }
 
 const Gangs::Gang* Gangs::find(const GangKey& key) const {
@@ -45,6 +51,10 @@ void Gangs::drop_if_empty(const GangKey& key) {
 
 GangKey Gangs::on_pod(const api::Pod* old, const api::Pod* now) {
   const GangKey key = gang_of(now ? *now : *old);
+  if (now && old && !old->meta.labels.same(now->meta.labels)) {
+    const GangKey before = gang_of(*old);
+    if (before.is_set() && (before < key || key < before)) on_pod(old, nullptr);
+  }
   if (!key.is_set()) return key;
   if (now && !api::is_terminal(*now) && !now->meta.is_being_deleted()) {
     gangs_[key].pods.insert(now->meta.uid);
@@ -55,8 +65,8 @@ GangKey Gangs::on_pod(const api::Pod* old, const api::Pod* now) {
   return key;
 }
 
-void Gangs::count_placed(const api::Pod& pod, int delta) {
-  const GangKey key = gang_of(pod);
+void Gangs::count_placed(const api::Pod& pod, Symbol pod_group, int delta) {
+  const GangKey key = gang_of(pod, pod_group);
   if (!key.is_set()) return;
   gangs_[key].placed += delta;
   drop_if_empty(key);

@@ -25,6 +25,8 @@ struct GangKey {
   }
 };
 GangKey gang_of(const api::Pod& pod);
+/// spec.schedulingGroup.podGroupName; empty if there is none.
+Symbol pod_group_of(const api::PodSpec& spec);
 
 class Gangs {
  public:
@@ -32,8 +34,9 @@ class Gangs {
 
   /// A pod was created, changed or went away (either may be null). Returns its group.
   GangKey on_pod(const api::Pod* old, const api::Pod* now);
-  /// A pod came to a node (1) or left it (-1), really or on trial.
-  void count_placed(const api::Pod& pod, int delta);
+  /// A pod came to a node (1) or left it (-1), really or on trial. `pod_group`: pod_group_of() its
+  /// spec.
+  void count_placed(const api::Pod& pod, Symbol pod_group, int delta);
 
   /// Pods that the group needs; 0: no minimum (basic policy); -1: there is no such PodGroup.
   std::int64_t minimum(const GangKey& key) const;

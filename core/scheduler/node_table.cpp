@@ -13,7 +13,7 @@ void widen(Column& column, Eigen::Index size) {
 
 }  // namespace
 
-NodeTable::NodeTable() : columns_(kBaseResources) { reserve(16); }
+NodeTable::NodeTable() { reserve(16); }
 
 NodeSlot NodeTable::find(Symbol name) const {
   const auto it = by_name_.find(name.id());
@@ -40,6 +40,7 @@ NodeSlot NodeTable::insert(Symbol name) {
 
 void NodeTable::erase(NodeSlot slot) {
   by_name_.erase(row(slot).name.id());
+  forget_extended(slot);
   row(slot) = NodeRow{};
   for (ResourceColumns& c : columns_) {
     c.allocatable[slot] = 0;
@@ -52,6 +53,7 @@ void NodeTable::erase(NodeSlot slot) {
 void NodeTable::set_allocatable(NodeSlot slot, const api::Node& node, ResourceNames& names) {
   static const Symbol kPods{"pods"};
   for (ResourceColumns& c : columns_) c.allocatable[slot] = 0;
+  forget_extended(slot);
   allowed_pods_[slot] = 0;
   for (const auto& [name, quantity] : node.status.allocatable) {
     if (name == kPods) {
@@ -59,8 +61,14 @@ void NodeTable::set_allocatable(NodeSlot slot, const api::Node& node, ResourceNa
       continue;
     }
     const ResourceIndex index = names.index_of(name);
-    ensure_resource(index);
-    columns_[index].allocatable[slot] = index == kCpu ? quantity.milli_value() : quantity.value();
+    if (index < kBaseResources) {
+      columns_[index].allocatable[slot] =
+          index == kCpu ? quantity.milli_value() : quantity.value();
+    } else if (const std::int64_t amount = quantity.value(); amount != 0) {
+      ensure_extended(index, slot).allocatable = amount;
+      if (index >= nodes_with_.size()) nodes_with_.resize(index + 1);
+      nodes_with_[index].push_back(slot);
+    }
   }
 }
 
@@ -71,8 +79,7 @@ void NodeTable::count(NodeSlot slot, const PodRequests& requests, std::int64_t s
   nonzero_cpu_[slot] += sign * requests.nonzero_cpu;
   nonzero_memory_[slot] += sign * requests.nonzero_memory;
   for (const auto& [index, amount] : requests.extended) {
-    ensure_resource(index);
-    columns_[index].requested[slot] += sign * amount;
+    if (amount != 0) ensure_extended(index, slot).requested += sign * amount;
   }
 }
 
@@ -87,12 +94,21 @@ void NodeTable::reserve(std::size_t slots) {
   widen(allowed_pods_, capacity_);
 }
 
-void NodeTable::ensure_resource(ResourceIndex resource) {
-  while (columns_.size() <= resource) {
-    columns_.emplace_back();
-    widen(columns_.back().allocatable, capacity_);
-    widen(columns_.back().requested, capacity_);
+ExtendedResource& NodeTable::ensure_extended(ResourceIndex resource, NodeSlot slot) {
+  std::vector<ExtendedResource>& all = row(slot).extended;
+  for (ExtendedResource& e : all) {
+    if (e.index == resource) return e;
   }
+  return all.emplace_back(ExtendedResource{resource, 0, 0});
+}
+
+/// The node offers no extended resource (any more); what pods asked for stays counted.
+void NodeTable::forget_extended(NodeSlot slot) {
+  for (ExtendedResource& e : row(slot).extended) {
+    if (e.allocatable != 0) std::erase(nodes_with_[e.index], slot);
+    e.allocatable = 0;
+  }
+  std::erase_if(row(slot).extended, [](const ExtendedResource& e) { return e.requested == 0; });
 }
 
 std::size_t NodeTable::bytes() const {
@@ -100,7 +116,7 @@ std::size_t NodeTable::bytes() const {
   for (const NodeRow& r : rows_) {
     total += (r.pods.capacity() + r.images.capacity()) * sizeof(std::uint32_t);
   }
-  return total + static_cast<std::size_t>(capacity_) * 8 * (columns_.size() * 2 + 3);
+  return total + static_cast<std::size_t>(capacity_) * 8 * (kBaseResources * 2 + 3);
 }
 
 }  // namespace orrery::scheduler

@@ -1,9 +1,10 @@
-// NodeTable: the state of all nodes as columns (one array a resource, indexed by node slot), so
-// that filters and scores can run over many nodes at once; what is not a number lives in rows. The
-// cache writes it; plugins read it through NodeInfo.
+// NodeTable: the state of all nodes: the resources that every node has as columns (one array a
+// resource, indexed by node slot), the others and what is not a number in rows. The cache writes
+// it; plugins read it through NodeInfo.
 #pragma once
 
 #include <Eigen/Core>
+#include <array>
 #include <cstdint>
 #include <memory>
 #include <string_view>
@@ -22,12 +23,20 @@ struct ResourceColumns {
   Column requested;
 };
 
+/// A resource that only some nodes have, or that pods on the node asked for.
+struct ExtendedResource {
+  ResourceIndex index = 0;
+  std::int64_t allocatable = 0;
+  std::int64_t requested = 0;
+};
+
 struct NodeRow {
   Symbol name;
   Ref<const api::Node> node;  // null: pods name a node that does not exist (any more)
   std::uint64_t generation = 0;
   std::vector<std::uint32_t> pods;  // record numbers
   std::vector<HostPort> ports;
+  std::vector<ExtendedResource> extended;
   std::vector<std::uint32_t> images;  // ids of image name symbols, sorted: for lookups only
   std::unique_ptr<GpuNode> gpu;       // null: no GPU devices
   /// Pods that wait for their victims here (status.nominatedNodeName), in the order of nomination.
@@ -54,25 +63,41 @@ class NodeTable {
   void count(NodeSlot slot, const PodRequests& requests, std::int64_t sign);
 
   std::int64_t allocatable(ResourceIndex resource, NodeSlot slot) const {
-    return resource < columns_.size() ? columns_[resource].allocatable[slot] : 0;
+    if (resource < kBaseResources) return columns_[resource].allocatable[slot];
+    const ExtendedResource* found = find_extended(resource, slot);
+    return found ? found->allocatable : 0;
   }
   std::int64_t requested(ResourceIndex resource, NodeSlot slot) const {
-    return resource < columns_.size() ? columns_[resource].requested[slot] : 0;
+    if (resource < kBaseResources) return columns_[resource].requested[slot];
+    const ExtendedResource* found = find_extended(resource, slot);
+    return found ? found->requested : 0;
   }
   std::int64_t nonzero_cpu(NodeSlot slot) const { return nonzero_cpu_[slot]; }
   std::int64_t nonzero_memory(NodeSlot slot) const { return nonzero_memory_[slot]; }
   std::int64_t allowed_pods(NodeSlot slot) const { return allowed_pods_[slot]; }
-  const std::vector<ResourceColumns>& columns() const { return columns_; }
+  /// The nodes that have some of an extended resource; order without meaning.
+  const std::vector<NodeSlot>& nodes_with(ResourceIndex resource) const {
+    static const std::vector<NodeSlot> kNone;
+    return resource < nodes_with_.size() ? nodes_with_[resource] : kNone;
+  }
   std::size_t bytes() const;
 
  private:
   void reserve(std::size_t slots);
-  void ensure_resource(ResourceIndex resource);
+  const ExtendedResource* find_extended(ResourceIndex resource, NodeSlot slot) const {
+    for (const ExtendedResource& e : row(slot).extended) {
+      if (e.index == resource) return &e;
+    }
+    return nullptr;
+  }
+  ExtendedResource& ensure_extended(ResourceIndex resource, NodeSlot slot);
+  void forget_extended(NodeSlot slot);
 
   std::vector<NodeRow> rows_;
   std::vector<NodeSlot> free_;
   std::unordered_map<std::uint32_t, NodeSlot> by_name_;  // symbol id -> slot; lookup only
-  std::vector<ResourceColumns> columns_;
+  std::array<ResourceColumns, kBaseResources> columns_;
+  std::vector<std::vector<NodeSlot>> nodes_with_;  // by resource
   Column nonzero_cpu_;
   Column nonzero_memory_;
   Column allowed_pods_;

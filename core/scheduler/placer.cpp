@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "core/scheduler/extender.h"
 #include "core/scheduler/nominated_filter.h"
 
 namespace orrery::scheduler {
@@ -17,7 +18,7 @@ void Placer::advance(std::int64_t processed) {
   next_start_ = (next_start_ + processed) % static_cast<std::int64_t>(cache_.order().size());
 }
 
-std::int64_t Placer::wanted(const Framework& framework, std::size_t nodes) const {
+std::int64_t Placer::wanted(const Framework& framework, std::size_t nodes) {
   if (!framework.has_score()) return 1;
   return nodes_to_find(framework.profile().percentage_of_nodes_to_score,
                        static_cast<std::int64_t>(nodes));
@@ -36,6 +37,11 @@ bool Placer::fits_nominated(const Framework& framework, const Ref<const api::Pod
   const Symbol name = cache_.node(slot).name();
   if (names && !std::binary_search(names->begin(), names->end(), name)) return false;
   if (!filter_with_nominated(framework, cache_, *state, pod, slot).ok()) return false;
+  if (extenders_) {
+    std::vector<NodeSlot> one{slot};
+    Diagnosis ignored;
+    if (!extenders_->filter(*pod, one, ignored).ok() || one.empty()) return false;
+  }
   placement.kind = Placement::Kind::kPlaced;
   placement.node = slot;
   placement.evaluated = placement.feasible = 1;
@@ -53,8 +59,10 @@ Placement Placer::place(const Framework& framework, const Ref<const api::Pod>& p
   }
   Placement placement;
   if (fits_nominated(framework, pod, placement)) return placement;
-  EquivalenceClass* cls =
-      fast_ && framework.is_split() ? classes_.find(framework, pod, nodes) : nullptr;
+  const bool asks_extenders = extenders_ && extenders_->is_interested(*pod);
+  EquivalenceClass* cls = fast_ && framework.is_split() && !asks_extenders
+                              ? classes_.find(framework, pod, nodes)
+                              : nullptr;
   return cls ? place_by_class(framework, *cls, pod) : place_plain(framework, pod);
 }
 

@@ -11,6 +11,7 @@
 
 namespace orrery::scheduler {
 
+class ExtenderChain;
 class NominatedFilter;
 
 struct Placement {
@@ -42,8 +43,14 @@ class Placer {
   Placement place_plain(const Framework& framework, const Ref<const api::Pod>& pod);
 
   void use_fast_path(bool on) { fast_ = on; }
+  /// Asks these after the plugins; null: nobody. They outlive the placer's use.
+  void use_extenders(const ExtenderChain* extenders) { extenders_ = extenders; }
   /// Where the next scan starts (nextStartNodeIndex).
   std::int64_t next_start() const { return next_start_; }
+  /// What the next ties are drawn from; copy it to see a draw before it is made.
+  const RandomStream& tie_break() const { return ties_; }
+  /// How many feasible nodes a scan over so many nodes looks for.
+  static std::int64_t wanted(const Framework& framework, std::size_t nodes);
   const EquivalenceCache& classes() const { return classes_; }
 
  private:
@@ -54,7 +61,6 @@ class Placer {
                           const CycleState& state, NominatedFilter& nominated,
                           Placement& placement) const;
   void advance(std::int64_t processed);
-  std::int64_t wanted(const Framework& framework, std::size_t nodes) const;
   std::vector<NodeSlot> slots_of(const std::vector<Symbol>& names) const;
   Verdict search(const Framework& framework, const CycleState& state,
                  const Ref<const api::Pod>& pod, std::span<const NodeSlot> nodes,
@@ -67,6 +73,7 @@ class Placer {
   EquivalenceCache classes_;
   std::int64_t next_start_ = 0;
   bool fast_ = true;
+  const ExtenderChain* extenders_ = nullptr;
 };
 
 /// The verdict for nodes that PreFilter left out.

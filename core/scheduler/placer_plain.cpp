@@ -1,6 +1,7 @@
 // The plain path: every plugin on every node of the window, as upstream's schedulePod.
 #include <algorithm>
 
+#include "core/scheduler/extender.h"
 #include "core/scheduler/nominated_filter.h"
 #include "core/scheduler/placer.h"
 
@@ -51,7 +52,11 @@ Verdict Placer::search(const Framework& framework, const CycleState& state,
                        Placement& placement, Diagnosis& diagnosis,
                        std::vector<NodeSlot>& feasible) {
   const auto n = static_cast<std::int64_t>(nodes.size());
-  const std::int64_t wanted = this->wanted(framework, nodes.size());
+  const bool asks_extenders = extenders_ && extenders_->is_interested(*pod);
+  const std::int64_t wanted =
+      asks_extenders && extenders_->filters()
+          ? nodes_to_find(framework.profile().percentage_of_nodes_to_score, n)
+          : this->wanted(framework, nodes.size());
   std::int64_t& processed = placement.evaluated;
   for (; processed < n && placement.feasible < wanted; ++processed) {
     const NodeSlot slot = nodes[static_cast<std::size_t>((next_start_ + processed) % n)];
@@ -67,6 +72,13 @@ Verdict Placer::search(const Framework& framework, const CycleState& state,
     }
   }
   advance(processed);
+  if (!asks_extenders || feasible.empty()) return {};
+  const std::size_t before = feasible.size();
+  const Status answered =
+      extenders_->filter(*pod, feasible, diagnosis, &placement.removable);
+  if (!answered.ok()) return {Code::kError, {Symbol(answered.message())}};
+  placement.feasible = static_cast<std::int64_t>(feasible.size());
+  if (feasible.size() < before) diagnosis.plugins |= kExtenders;
   return {};
 }
 
@@ -88,6 +100,9 @@ Placement Placer::place_plain(const Framework& framework, const Ref<const api::P
       search(framework, *state, pod, names ? named : order, placement, *diagnosis, feasible);
   if (!found.ok()) return failed(found);
   if (feasible.empty()) {
+    std::sort(placement.removable.begin(), placement.removable.end(), [&](NodeSlot a, NodeSlot b) {
+      return cache_.position(a) < cache_.position(b);
+    });
     placement.kind = Placement::Kind::kUnschedulable;
     if (names && named.size() < order.size()) {
       diagnosis->add(left_out(framework, narrowed_by),
@@ -104,6 +119,7 @@ Placement Placer::place_plain(const Framework& framework, const Ref<const api::P
     if (!scoring.ok()) return failed(scoring);
     std::vector<std::int64_t> totals;
     framework.run_score(*state, *pod, cache_, feasible, totals);
+    if (extenders_) extenders_->prioritize(*pod, feasible, totals);
     const std::size_t chosen =
         select_host(framework.profile().tie_break, totals, feasible, cache_, ties_);
     placement.node = feasible[chosen];

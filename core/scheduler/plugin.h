@@ -109,6 +109,14 @@ class FilterPlugin {
   virtual ~FilterPlugin() = default;
   virtual Verdict filter(const CycleState& state, const api::Pod& pod,
                          const NodeInfo& node) const = 0;
+  /// True: what other pods are on the node can only speak against it, and only those on the node
+  /// itself are looked at. Preemption then need not ask again for every set of victims.
+  virtual bool only_crowds() const { return false; }
+  /// Nodes outside of these are turned down for sure; null: any node may pass. For pods that need
+  /// what few nodes have, so that the others need not be judged one by one.
+  virtual const std::vector<NodeSlot>* only_nodes(const CycleState&, const api::Pod&) const {
+    return nullptr;
+  }
   /// filter().ok(), for plugins that know it without making the words.
   virtual bool passes(const CycleState& state, const api::Pod& pod, const NodeInfo& node) const {
     return filter(state, pod, node).ok();
@@ -135,6 +143,11 @@ class PostFilterPlugin {
   };
   /// The message of a verdict that is not ok becomes part of the pod's FitError.
   virtual Outcome post_filter(const Ref<const api::Pod>& pod, const FailedCycle& cycle) = 0;
+  /// What post_filter would answer now, without acting: for explanations. A plugin that only acts
+  /// and never finds a way has nothing to say.
+  virtual Outcome preview(const Ref<const api::Pod>&, const FailedCycle&) {
+    return {{Code::kUnschedulable, {}}, {}};
+  }
 };
 
 class PreScorePlugin {

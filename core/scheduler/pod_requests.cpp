@@ -1,4 +1,5 @@
 #include "core/scheduler/pod_requests.h"
+#include "core/scheduler/gangs.h"
 
 #include <algorithm>
 #include <nlohmann/json.hpp>
@@ -174,6 +175,7 @@ PodRequests compute_requests(const api::Pod& pod, ResourceNames& names) {
   PodRequests requests;
   requests.gpu = gpu_demand(pod);
   if (!pod.spec) return requests;
+  requests.pod_group = pod_group_of(*pod.spec);
   Amounts real = pod_amounts(pod, names, {});
   // With pod-level requests only what they leave out is defaulted (getNonMissingContainerRequests).
   const bool pod_level = pod.spec->resources && !pod.spec->resources->requests.empty();

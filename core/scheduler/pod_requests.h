@@ -43,6 +43,7 @@ class PodRequests final : public RefCounted {
   std::vector<std::pair<ResourceIndex, std::int64_t>> extended;  // by number; may be zero
   std::vector<HostPort> host_ports;
   GpuDemand gpu;
+  Symbol pod_group;  // spec.schedulingGroup.podGroupName
 
   std::int64_t of(ResourceIndex resource) const {
     if (resource < kBaseResources) return base[resource];

@@ -3,11 +3,13 @@
 #include "core/scheduler/fit_error.h"
 
 namespace orrery::scheduler {
+namespace {
 
-PostFilterResult run_post_filters(const Ref<const api::Pod>& pod, const FailedCycle& cycle) {
+template <class Ask>  // Outcome(PostFilterPlugin&)
+PostFilterResult ask_all(const FailedCycle& cycle, Ask&& ask) {
   PostFilterResult result;
   for (PostFilterPlugin* plugin : cycle.framework.post_filters()) {
-    const auto outcome = plugin->post_filter(pod, cycle);
+    const PostFilterPlugin::Outcome outcome = ask(*plugin);
     if (outcome.verdict.ok()) return {outcome.nominated_node, {}};
     if (outcome.clears_nomination) result.nominated = Symbol();
     std::string message = message_of(outcome.verdict);
@@ -20,6 +22,16 @@ PostFilterResult run_post_filters(const Ref<const api::Pod>& pod, const FailedCy
     result.message += message;
   }
   return result;
+}
+
+}  // namespace
+
+PostFilterResult run_post_filters(const Ref<const api::Pod>& pod, const FailedCycle& cycle) {
+  return ask_all(cycle, [&](PostFilterPlugin& p) { return p.post_filter(pod, cycle); });
+}
+
+PostFilterResult preview_post_filters(const Ref<const api::Pod>& pod, const FailedCycle& cycle) {
+  return ask_all(cycle, [&](PostFilterPlugin& p) { return p.preview(pod, cycle); });
 }
 
 }  // namespace orrery::scheduler

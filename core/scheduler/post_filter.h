@@ -17,5 +17,7 @@ struct PostFilterResult {
 };
 
 PostFilterResult run_post_filters(const Ref<const api::Pod>& pod, const FailedCycle& cycle);
+/// What they would say, without acting.
+PostFilterResult preview_post_filters(const Ref<const api::Pod>& pod, const FailedCycle& cycle);
 
 }  // namespace orrery::scheduler

@@ -26,6 +26,7 @@ class EventRecorder;
 
 namespace orrery::scheduler {
 
+class ExtenderChain;
 class Plugin;
 class SchedulerCache;
 
@@ -177,6 +178,7 @@ struct PluginContext {
   SchedulerCache& cache;
   EventRecorder* events = nullptr;  // null: nobody is told
   WaitingPods* waiting = nullptr;   // null: no pod waits
+  const ExtenderChain* extenders = nullptr;
 };
 
 using PluginFactory =

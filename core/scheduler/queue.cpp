@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "core/base/check.h"
+#include "core/scheduler/fit_error.h"
 
 namespace orrery::scheduler {
 namespace {
@@ -168,6 +169,31 @@ std::optional<QueuedPod> SchedulingQueue::pop(Time now) {
   return take(slot);
 }
 
+std::vector<QueuedPod> SchedulingQueue::take(const std::set<Uid>& uids) {
+  struct Found {
+    SortKey key;
+    std::uint64_t ticket;
+    std::uint32_t slot;
+    auto operator<=>(const Found&) const = default;
+  };
+  std::vector<Found> found;
+  for (const Uid& uid : uids) {
+    const auto known = index_.find(uid);
+    if (known == index_.end()) continue;
+    const Slot& s = slots_[known->second];
+    if (s.place == Place::kGated) continue;
+    const QueuedPod& q = s.queued;
+    found.push_back({q.framework->sort_key(*q.pod, q.queued), s.ticket, known->second});
+  }
+  std::sort(found.begin(), found.end());
+  std::vector<QueuedPod> taken;
+  for (const Found& f : found) {
+    taken.push_back(slots_[f.slot].queued);
+    release(f.slot);
+  }
+  return taken;
+}
+
 /// Removes void entries from the front; false if nothing is left.
 bool SchedulingQueue::drop_void_front(std::vector<BackoffItem>& heap) {
   while (!heap.empty() && !is_current(heap.front().at)) {
@@ -214,6 +240,7 @@ void SchedulingQueue::add_unschedulable(QueuedPod pod, Time now) {
 }
 
 bool SchedulingQueue::is_worth_retrying(const QueuedPod& queued, const ClusterEvent& event) const {
+  if (queued.rejected_by & kExtenders) return true;  // nobody knows what they wait for
   for (std::size_t i = 0; i < queued.framework->size(); ++i) {
     if (!(queued.rejected_by >> i & 1)) continue;
     const Plugin& plugin = queued.framework->plugin(static_cast<int>(i));

@@ -11,6 +11,7 @@
 
 #include <map>
 #include <optional>
+#include <set>
 #include <unordered_map>
 #include <vector>
 
@@ -51,6 +52,9 @@ class SchedulingQueue {
   void retry_gated(const Uid& uid, Time now);
   bool contains(const Uid& uid) const { return index_.find(uid) != index_.end(); }
   std::optional<QueuedPod> pop(Time now);
+  /// Takes those of these pods that are here and not held back by PreEnqueue, whether or not their
+  /// back-off is over, in the order of popping.
+  std::vector<QueuedPod> take(const std::set<Uid>& uids);
   /// Gives back a popped pod that failed. Without rejecting plugins it is an error: back-off only.
   void add_unschedulable(QueuedPod pod, Time now);
   /// Tells what happened; moves the pods for which a rejecting plugin finds another try worth it.

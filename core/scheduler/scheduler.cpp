@@ -22,7 +22,13 @@ Scheduler::Scheduler(Env& env, Client& client, Informers& informers, EventRecord
       errors_(env.metrics.counter("scheduler_schedule_attempts_total{result=\"error\"}")),
       pending_(env.metrics.gauge("scheduler_pending_pods")) {
   placer_.use_fast_path(config_.fast_path);
-  const PluginContext context{env_, client_, cache_, &events_, this};
+  if (!config_.extenders.empty() && !config_.http) {
+    profiles_status_ = bad_request("extenders are configured, but there is no way to call them");
+  } else if (!config_.extenders.empty()) {
+    extenders_ = std::make_unique<ExtenderChain>(env_, *config_.http, cache_, config_.extenders);
+    placer_.use_extenders(extenders_.get());
+  }
+  const PluginContext context{env_, client_, cache_, &events_, this, extenders_.get()};
   for (const Profile& profile : config_.profiles) {
     auto made = Framework::make(profile, config_.registry, context);
     if (!made.ok()) {
@@ -66,13 +72,13 @@ const Framework* Scheduler::framework(Symbol scheduler_name) const {
   return nullptr;
 }
 
-Result<Explanation> Scheduler::explain_pod(const api::Pod& pod) {
-  const Framework* f = pod.spec ? framework(pod.spec->scheduler_name) : nullptr;
+Result<Explanation> Scheduler::explain_pod(const Ref<const api::Pod>& pod) {
+  const Framework* f = pod->spec ? framework(pod->spec->scheduler_name) : nullptr;
   if (!f) {
-    return bad_request("no profile is responsible for pod \"" + api::key_of(pod) +
+    return bad_request("no profile is responsible for pod \"" + api::key_of(*pod) +
                        "\": its spec.schedulerName names none");
   }
-  return explain(*f, cache_, pod);
+  return explain_decision(*f, cache_, pod, {placer_.next_start(), placer_.tie_break()});
 }
 
 /// Posts a batch if there is something to do and none is posted.
@@ -105,10 +111,10 @@ void Scheduler::run_batch() {
   const bool takes_time = config_.attempt_duration > Duration{};
   const std::size_t most = takes_time ? 1 : config_.batch_max;
   std::size_t done = 0;
-  for (; done < most; ++done) {
+  while (done < most) {
     std::optional<QueuedPod> next = queue_.pop(env_.now());
     if (!next) break;
-    attempt(std::move(*next));
+    done += attempt_next(std::move(*next));
   }
   pending_.value = static_cast<double>(queue_.size());
   awake_ = false;
@@ -117,7 +123,7 @@ void Scheduler::run_batch() {
     return;
   }
   awake_ = true;
-  env_.loop.after(config_.attempt_duration, [this, alive = alive_] {
+  env_.loop.after(config_.attempt_duration * static_cast<std::int64_t>(done), [this, alive = alive_] {
     if (!*alive) return;
     awake_ = false;
     wake();
@@ -126,6 +132,7 @@ void Scheduler::run_batch() {
 
 void Scheduler::attempt(QueuedPod queued) {
   if (queued.pod->meta.is_being_deleted() || cache_.knows_pod(queued.pod->meta.uid)) return;
+  freed_in_attempt_.clear();
   ++queued.attempts;
   if (config_.attempt_observer) config_.attempt_observer->on_attempt_begin();
   const Placement::Kind outcome = place_and_bind(std::move(queued));
@@ -133,7 +140,9 @@ void Scheduler::attempt(QueuedPod queued) {
 }
 
 Placement::Kind Scheduler::place_and_bind(QueuedPod queued) {
+  if (config_.decision_observer) config_.decision_observer->before_decision(queued);
   Placement placement = placer_.place(*queued.framework, queued.pod);
+  if (config_.decision_observer) config_.decision_observer->after_decision(queued, placement);
   queued.class_id = placement.class_id;
   const Placement::Kind outcome = placement.kind;
   switch (outcome) {

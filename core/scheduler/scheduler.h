@@ -13,6 +13,7 @@
 #include "core/client/event_recorder.h"
 #include "core/client/informer.h"
 #include "core/scheduler/explain.h"
+#include "core/scheduler/extender.h"
 #include "core/scheduler/placer.h"
 #include "core/scheduler/queue.h"
 
@@ -34,6 +35,19 @@ class AttemptObserver {
   ~AttemptObserver() = default;
 };
 
+/// Told of each decision while it is made, for explanations. It only reads: a run that is observed
+/// goes as one that is not.
+class DecisionObserver {
+ public:
+  /// The pod is about to be placed: Scheduler::explain_pod() now tells what will be decided.
+  virtual void before_decision(const QueuedPod& queued) = 0;
+  /// The decision has been made, and nothing has come of it yet.
+  virtual void after_decision(const QueuedPod& queued, const Placement& placement) = 0;
+
+ protected:
+  ~DecisionObserver() = default;
+};
+
 struct SchedulerConfig {
   std::vector<Profile> profiles{default_profile()};
   PluginRegistry registry = built_in_plugins();
@@ -42,6 +56,9 @@ struct SchedulerConfig {
   std::size_t batch_max = 256;
   /// Virtual time that one attempt takes; 0 = none. Models a scheduler's throughput.
   Duration attempt_duration{};
+  /// Programs that are asked over HTTP after the plugins; `http` is needed if there are any.
+  std::vector<ExtenderConfig> extenders;
+  HttpCaller* http = nullptr;
   /// Off: every pod takes the plain path (for comparisons).
   bool fast_path = true;
   /// Knows the kinds without a type of their own (ReplicationController, CSINode, ...) if the
@@ -49,6 +66,8 @@ struct SchedulerConfig {
   const api::Kinds* kinds = nullptr;
   /// Null: nobody watches. Outlives the scheduler.
   AttemptObserver* attempt_observer = nullptr;
+  /// The same.
+  DecisionObserver* decision_observer = nullptr;
 };
 
 class Scheduler final : private Completer, private WaitingPods {
@@ -64,8 +83,9 @@ class Scheduler final : private Completer, private WaitingPods {
   /// Begins to schedule once the informers have synced. BadRequest if a profile is wrong.
   Status start();
 
-  /// The decision for this pod as things stand. BadRequest if no profile is responsible for it.
-  Result<Explanation> explain_pod(const api::Pod& pod);
+  /// The decision that an attempt would make for this pod now; a pod that has a node is decided as
+  /// if it were pending. BadRequest if no profile is responsible for it.
+  Result<Explanation> explain_pod(const Ref<const api::Pod>& pod);
   /// The framework of the profile with this name, or null.
   const Framework* framework(Symbol scheduler_name) const;
 
@@ -89,6 +109,7 @@ class Scheduler final : private Completer, private WaitingPods {
     std::uint64_t id = 0;  // 0: free
     bool waiting = false;
     int waits_for = -1;  // number of the Permit plugin that said so
+    std::uint64_t gang_attempt = 0;  // in which it was placed; 0: singly
   };
 
   void on_pod(const Ref<const api::Pod>& old, const Ref<const api::Pod>& now);
@@ -102,10 +123,13 @@ class Scheduler final : private Completer, private WaitingPods {
   void wake();
   void run_batch();
   void arm_timer();
+  std::size_t attempt_next(QueuedPod queued);
   void attempt(QueuedPod queued);
   Placement::Kind place_and_bind(QueuedPod queued);
   void allow_later(const Uid& uid) override;
   void retry_gang(const GangKey& key);
+  void give_up_gang(const GangKey& key, const std::vector<Uid>& attempted);
+  void on_room_freed(const api::Pod& pod);
   void begin_binding(QueuedPod queued, Placement placement);
   void continue_binding(Binding& binding);
   void finish_binding(Binding& binding);
@@ -129,12 +153,17 @@ class Scheduler final : private Completer, private WaitingPods {
   SchedulerCache cache_;
   Placer placer_;
   SchedulingQueue queue_;
+  std::unique_ptr<ExtenderChain> extenders_;  // null: none
   std::vector<std::unique_ptr<Framework>> frameworks_;
   Status profiles_status_;
   Informer<api::Pod> pods_;
   std::vector<Binding> bindings_;
   std::vector<std::uint32_t> free_bindings_;
   std::uint64_t binding_sequence_ = 0;
+  std::uint64_t gang_attempts_ = 0;
+  std::uint64_t gang_attempt_ = 0;  // the running one; 0: none
+  /// Pods that were turned away during the running attempt, so that its own pod hears of them, too.
+  std::vector<Ref<const api::Pod>> freed_in_attempt_;
   bool started_ = false;
   bool awake_ = false;
   TimerId timer_;

@@ -83,6 +83,7 @@ Result<ObjectTemplate> ObjectTemplate::of_text(std::string_view text, const std:
 Result<ManifestDocument> ObjectTemplate::document(const TemplateSchema& schema, std::int64_t index,
                                                   std::int64_t count,
                                                   const std::vector<TreeMember>& params) const {
+  if (read_) return *read_;
   TemplateValues values;
   for (const TreeMember& m : params) values.emplace_back(m.name, value_of(m.value));
   values.emplace_back("Index", TemplateValue::of_int(index));
@@ -118,6 +119,7 @@ Result<ManifestDocument> ObjectTemplate::document(const TemplateSchema& schema, 
   out.document = 1;
   out.line = tree.line;
   out.lines = LineIndex(tree);
+  if (text_.is_static()) read_ = out;
   return out;
 }
 

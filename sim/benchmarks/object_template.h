@@ -5,6 +5,7 @@
 
 #include <memory>
 #include <nlohmann/json_fwd.hpp>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -39,6 +40,7 @@ class ObjectTemplate {
  private:
   std::string file_;
   GoTemplate text_;
+  mutable std::optional<ManifestDocument> read_;  // of a static text: the same for all objects
 };
 
 /// Everything that is wrong with a document that is complete otherwise, as Invalid.

@@ -75,6 +75,9 @@ void add_table_kinds(api::Kinds& kinds, const api::ApiTable& table) {
     const bool stored = std::find(row.verbs.begin(), row.verbs.end(), "list") != row.verbs.end();
     if (stored) kinds.add(row.group, row.version, row.kind, row.plural, row.namespaced);
   }
+  // Gangs: of an alpha group, and of a custom resource, so that no table lists them.
+  kinds.add("scheduling.k8s.io", "v1alpha2", "PodGroup", "podgroups", true);
+  kinds.add("scheduling.x-k8s.io", "v1alpha1", "PodGroup", "podgroups", true);
 }
 
 }  // namespace orrery::sim

@@ -88,6 +88,7 @@ Status Simulation::prepare() {
 
 Status Simulation::make_scheduler() {
   scheduler::SchedulerConfig config;
+  config.kinds = &kinds_;
   const std::string& file = scenario_.scheduler.config;
   if (file.empty()) {
     config.profiles = {scheduler_profile_of(scenario_)};
@@ -103,6 +104,7 @@ Status Simulation::make_scheduler() {
     config.queue.backoff_initial = read->pod_initial_backoff;
     config.queue.backoff_max = read->pod_max_backoff;
   }
+  config.decision_observer = decision_observer_;
   scheduler_events_.set_enabled(!is_large());
   scheduler_ = std::make_unique<scheduler::Scheduler>(env_, scheduler_client_, scheduler_informers_,
                                                       scheduler_events_, std::move(config));
@@ -234,7 +236,7 @@ void Simulation::run(Callback<void(const Progress&)> progress) {
   const Time end = scenario_.start_time + scenario_.until;
   const bool may_stop = scenario_.stop_when.all_available || scenario_.stop_when.idle.has_value();
   std::uint64_t next_report = kProgressEvery;
-  while (loop_.run_one(end)) {
+  while (!stopped_ && loop_.run_one(end)) {
     if (may_stop && should_stop()) break;
     if (progress && loop_.events_run() >= next_report) {
       next_report = loop_.events_run() + kProgressEvery;

@@ -46,6 +46,12 @@ class Simulation {
   Status prepare();
   /// Events of the run also go here; call before run().
   void set_event_file(results::EventFile* file) { journal_.set_file(file); }
+  /// Is told of each scheduling decision; call before prepare(). It must not change anything.
+  void set_decision_observer(scheduler::DecisionObserver* observer) {
+    decision_observer_ = observer;
+  }
+  /// Ends run() after the task that is running.
+  void stop() { stopped_ = true; }
   /// Runs to the end. `progress` may be empty; called at most every `progress_every` events.
   void run(Callback<void(const Progress&)> progress);
   /// Everything but the wall-clock figures.
@@ -62,6 +68,9 @@ class Simulation {
   /// The pools of the cluster, in the scenario's order.
   std::vector<std::string> pool_names() const;
   Log& log() { return log_; }
+  Journal& journal() { return journal_; }
+  /// After prepare().
+  scheduler::Scheduler& scheduler() { return *scheduler_; }
   /// The components' caches, for invariant checks.
   Informers& scheduler_informers() { return scheduler_informers_; }
   Informers& controller_informers() { return controller_informers_; }
@@ -113,6 +122,8 @@ class Simulation {
   std::unique_ptr<controller::ControllerManager> controllers_;
   std::unique_ptr<TracePlayer> trace_;
 
+  scheduler::DecisionObserver* decision_observer_ = nullptr;
+  bool stopped_ = false;
   std::vector<std::string> scheduler_notes_;  // what the configuration file says for nothing
   ImportedTrace trace_data_;
   std::size_t nodes_planned_ = 0;

@@ -2,19 +2,11 @@
 
 #include <algorithm>
 
-#include "core/client/event_recorder.h"
-#include "core/client/typed_client.h"
+#include "core/scheduler/extender.h"
 #include "core/scheduler/fit_error.h"
 
 namespace orrery::scheduler {
 namespace {
-
-/// Deleted by a scheduler to make room.
-bool is_terminating_by_preemption(const api::Pod& pod) {
-  if (!pod.meta.is_being_deleted()) return false;
-  const api::PodCondition* c = api::find_condition(pod.status, "DisruptionTarget");
-  return c && c->status == "True" && c->reason == "PreemptionByScheduler";
-}
 
 /// The text of a FitError over the nodes that were tried and the others.
 std::string no_candidates(const FailedCycle& cycle, const DryRunResult& tried) {
@@ -34,18 +26,27 @@ DefaultPreemption::DefaultPreemption(DefaultPreemptionArgs args, const PluginCon
     : args_(args),
       context_(context),
       offsets_(context.env.random.stream("scheduler.preemption_offset")),
-      dry_run_(context.cache) {}
+      dry_run_(context.cache),
+      evictions_(context) {}
 
-std::string DefaultPreemption::why_not_eligible(const api::Pod& pod) const {
+/// podEligibleToPreemptOthers.
+std::string DefaultPreemption::why_not_eligible(const api::Pod& pod,
+                                                const FailedCycle& cycle) const {
   if (pod.spec->preemption_policy == "Never") {
     return "not eligible due to preemptionPolicy=Never.";
   }
-  if (pod.status.nominated_node_name.empty()) return {};
-  const NodeSlot slot = context_.cache.find_node(pod.status.nominated_node_name);
+  // The status may be on its way yet.
+  const Symbol nominated = pod.status.nominated_node_name.empty()
+                               ? context_.cache.nominated_node(pod.meta.uid)
+                               : pod.status.nominated_node_name;
+  const NodeSlot slot = nominated.empty() ? kNoNode : context_.cache.find_node(nominated);
   if (slot == kNoNode) return {};
+  if (std::find(cycle.removable.begin(), cycle.removable.end(), slot) == cycle.removable.end()) {
+    return {};  // removing pods no longer helps there
+  }
   for (const std::uint32_t number : context_.cache.node(slot).pods()) {
     const api::Pod& other = *context_.cache.pods()[number].pod;
-    if (priority_of(other) < priority_of(pod) && is_terminating_by_preemption(other)) {
+    if (priority_of(other) < priority_of(pod) && evictions_.is_going(other)) {
       return "not eligible due to a terminating pod on the nominated node.";
     }
   }
@@ -59,8 +60,16 @@ std::size_t DefaultPreemption::candidates_wanted(std::size_t nodes) const {
                   std::max(share, static_cast<std::size_t>(args_.min_candidate_nodes_absolute)));
 }
 
+DefaultPreemption::Decision DefaultPreemption::foresee(const Ref<const api::Pod>& pod,
+                                                       const FailedCycle& cycle) {
+  RandomStream offsets = offsets_;
+  DryRun dry_run(context_.cache);
+  return decide(pod, cycle, offsets, dry_run);
+}
+
 DefaultPreemption::Decision DefaultPreemption::decide(const Ref<const api::Pod>& pod,
-                                                      const FailedCycle& cycle) {
+                                                      const FailedCycle& cycle,
+                                                      RandomStream& offsets, DryRun& dry_run) {
   Decision decision;
   const auto refuse = [&](const std::string& why) {
     std::string text = "preemption: ";
@@ -68,17 +77,21 @@ DefaultPreemption::Decision DefaultPreemption::decide(const Ref<const api::Pod>&
     decision.verdict = {Code::kUnschedulable, {Symbol(text)}};
     return std::move(decision);
   };
-  if (const std::string why = why_not_eligible(*pod); !why.empty()) {
+  if (const std::string why = why_not_eligible(*pod, cycle); !why.empty()) {
     decision.is_eligible = false;
     return refuse(why);
   }
   const std::size_t nodes = cycle.removable.size();
   if (nodes > 0) {
     const std::size_t wanted = candidates_wanted(nodes);
-    const std::size_t offset = wanted < nodes ? offsets_.below(nodes) : 0;
-    decision.dry_run = dry_run_.run(cycle.framework, pod, cycle.removable, offset, wanted);
+    const std::size_t offset = wanted < nodes ? offsets.below(nodes) : 0;
+    decision.dry_run = dry_run.run(cycle.framework, pod, cycle.removable, offset, wanted);
   }
-  const std::vector<Candidate>& all = decision.dry_run.candidates;
+  std::vector<Candidate>& all = decision.dry_run.candidates;
+  if (context_.extenders && !all.empty()) {
+    const Status answered = context_.extenders->preempt(*pod, all);
+    if (!answered.ok()) return refuse(answered.message());
+  }
   if (all.empty()) return refuse(no_candidates(cycle, decision.dry_run));
   for (std::size_t i = 1; i < all.size(); ++i) {
     if (compare(all[i], all[decision.chosen]) < 0) decision.chosen = i;
@@ -98,43 +111,22 @@ PostFilterPlugin::Outcome DefaultPreemption::post_filter(const Ref<const api::Po
     victims.push_back(context_.cache.pods()[number].pod);
   }
   // Lower nominated pods make room, too: they may not fit any more.
-  std::vector<Uid> displaced;
+  std::vector<Ref<const api::Pod>> displaced;
   for (const Ref<const api::Pod>& other : node.nominated()) {
-    if (priority_of(*other) < priority_of(*pod)) displaced.push_back(other->meta.uid);
+    if (priority_of(*other) < priority_of(*pod)) displaced.push_back(other);
   }
-  for (const Uid& uid : displaced) context_.cache.forget_nomination(uid);
+  for (const Ref<const api::Pod>& other : displaced) evictions_.withdraw_nomination(other);
   context_.cache.nominate(pod, name);
-  for (const Ref<const api::Pod>& victim : victims) evict(victim, pod, name);
+  for (const Ref<const api::Pod>& victim : victims) evictions_.evict(victim, *pod, name);
   return {{}, name, false};
 }
 
-/// Marks the victim with DisruptionTarget, then deletes it (preparation of the candidate).
-void DefaultPreemption::evict(const Ref<const api::Pod>& victim, const Ref<const api::Pod>& for_pod,
-                              Symbol node) {
-  if (context_.waiting && context_.waiting->reject_waiting(victim->meta.uid, "preempted")) return;
-  if (context_.events && context_.events->is_enabled()) {
-    std::string text = "Preempted by pod ";
-    text += for_pod->meta.uid.str();
-    text += " on node ";
-    text += node.view();
-    context_.events->event(*victim, Symbol("v1"), Symbol("Pod"), Symbol("Normal"),
-                           Symbol("Preempted"), text);
-  }
-  if (victim->meta.is_being_deleted()) return;
-  Ref<api::Pod> marked = copy_of(victim);
-  api::PodCondition condition;
-  condition.type = Symbol("DisruptionTarget");
-  condition.status = Symbol("True");
-  condition.reason = Symbol("PreemptionByScheduler");
-  std::string message(for_pod->spec->scheduler_name.view());
-  message += ": preempting to accommodate a higher priority pod";
-  condition.message = Text(message);
-  condition.last_transition_time = truncate_to_second(context_.env.now());
-  api::set_condition(marked->status, std::move(condition));
-  update_status<api::Pod>(context_.client, Ref<const api::Pod>(marked),
-                          [client = &context_.client, victim](Result<Ref<const api::Pod>>) {
-                            remove(*client, *victim, {}, {});
-                          });
+PostFilterPlugin::Outcome DefaultPreemption::preview(const Ref<const api::Pod>& pod,
+                                                     const FailedCycle& cycle) {
+  Decision decision = foresee(pod, cycle);
+  if (!decision.verdict.ok()) return {std::move(decision.verdict), {}, decision.is_eligible};
+  const Candidate& chosen = decision.dry_run.candidates[decision.chosen];
+  return {{}, context_.cache.node(chosen.node).name(), false};
 }
 
 }  // namespace orrery::scheduler

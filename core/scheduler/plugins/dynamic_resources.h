@@ -19,6 +19,7 @@ class DynamicResources final : public Plugin,
   EventMask events() const override { return events::kPendingPod; }
   /// Its place in the order of filters is after cluster-wide plugins.
   bool is_node_local() const override { return false; }
+  bool only_crowds() const override { return true; }
 
   /// The first claim that does not exist (foreachPodResourceClaim).
   Verdict pre_enqueue(const api::Pod& pod) const override;
@@ -28,6 +29,9 @@ class DynamicResources final : public Plugin,
   /// Takes no claim from anyone: "no new claims to deallocate". An error, as upstream, if this
   /// plugin's PreFilter was not reached.
   Outcome post_filter(const Ref<const api::Pod>& pod, const FailedCycle& cycle) override;
+  Outcome preview(const Ref<const api::Pod>& pod, const FailedCycle& cycle) override {
+    return post_filter(pod, cycle);
+  }
   std::int64_t score(const CycleState&, const api::Pod&, const NodeInfo&) const override {
     return 0;
   }

@@ -1,7 +1,6 @@
 #include "core/scheduler/plugins/gang_scheduling.h"
 
 #include <chrono>
-#include <vector>
 
 #include "core/scheduler/cache.h"
 
@@ -11,6 +10,12 @@ namespace {
 constexpr Duration kPermitTimeout = std::chrono::minutes(5);
 
 }  // namespace
+
+bool GangScheduling::is_worth_retrying(const ClusterEvent& event, const api::Pod& pod) const {
+  if (!(event.kinds & events::kAssignedPodDelete) || !event.old_pod) return true;
+  const GangKey mine = gang_of(pod), theirs = gang_of(*event.old_pod);
+  return mine < theirs || theirs < mine;
+}
 
 Verdict GangScheduling::pre_enqueue(const api::Pod& pod) const {
   const GangKey key = gang_of(pod);
@@ -41,22 +46,6 @@ Verdict GangScheduling::permit(CycleState&, const api::Pod& pod, Symbol, Duratio
   if (!context_.waiting) return {};
   for (const Uid& uid : gangs.pods(key)) context_.waiting->allow_later(uid);
   return {};
-}
-
-PostFilterPlugin::Outcome GangScheduling::post_filter(const Ref<const api::Pod>& pod,
-                                                      const FailedCycle&) {
-  const GangKey key = gang_of(*pod);
-  Outcome outcome;
-  outcome.verdict.code = Code::kUnschedulable;
-  if (!key.is_set() || !context_.waiting) return outcome;
-  const Gangs& gangs = context_.cache.gangs();
-  if (gangs.placed(key) >= gangs.minimum(key)) return outcome;
-  const std::set<Uid> pods = gangs.pods(key);
-  std::string why = "pod group \"";
-  why += key.name.view();
-  why += "\" could not be placed as a whole";
-  for (const Uid& uid : pods) context_.waiting->reject_waiting(uid, why);
-  return outcome;
 }
 
 }  // namespace orrery::scheduler

@@ -13,6 +13,7 @@ class NodeDeclaredFeatures final : public Plugin, public PreFilterPlugin, public
   EventMask events() const override { return events::kNodeAdd | events::kPendingPod; }
   /// Its place in the order of filters is after cluster-wide plugins.
   bool is_node_local() const override { return false; }
+  bool only_crowds() const override { return true; }
 
   /// Skip if the pod needs no feature.
   Verdict pre_filter(CycleState& state, const api::Pod& pod, NodeNames& nodes) override;

@@ -91,6 +91,16 @@ Verdict NodeResourcesFit::pre_filter(CycleState& state, const api::Pod& pod, Nod
   return {};
 }
 
+const std::vector<NodeSlot>* NodeResourcesFit::only_nodes(const CycleState& state,
+                                                          const api::Pod&) const {
+  const std::vector<NodeSlot>* fewest = nullptr;
+  for (const FitData::Extended& e : state.get<FitData>(this)->extended) {
+    const std::vector<NodeSlot>& nodes = cache_.table().nodes_with(e.index);
+    if (!fewest || nodes.size() < fewest->size()) fewest = &nodes;
+  }
+  return fewest;
+}
+
 Verdict NodeResourcesFit::filter(const CycleState& state, const api::Pod&,
                                  const NodeInfo& node) const {
   static const Symbol kTooMany{"Too many pods"};

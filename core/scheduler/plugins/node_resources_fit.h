@@ -26,6 +26,8 @@ class NodeResourcesFit final : public Plugin,
   Verdict pre_filter(CycleState& state, const api::Pod& pod, NodeNames& nodes) override;
   /// One reason for each resource that does not fit; unresolvable if the node is too small
   /// altogether.
+  const std::vector<NodeSlot>* only_nodes(const CycleState& state,
+                                          const api::Pod& pod) const override;
   Verdict filter(const CycleState& state, const api::Pod& pod, const NodeInfo& node) const override;
   Verdict pre_score(CycleState& state, const api::Pod& pod, std::span<const NodeSlot>) override;
   std::int64_t score(const CycleState& state, const api::Pod& pod,

@@ -30,6 +30,8 @@ struct Candidate {
 /// Better, equal or worse in all five criteria (pickOneNodeForPreemption).
 std::strong_ordering compare(const Candidate& a, const Candidate& b);
 
+struct Budget;
+
 struct DryRunResult {
   std::vector<Candidate> candidates;
   std::vector<std::pair<NodeSlot, Verdict>> others;  // tried, but no set of victims helps
@@ -51,20 +53,41 @@ class DryRun {
     Verdict verdict;               // ok: there is a candidate
     Candidate candidate;
   };
+  /// The answers of the node-local filters for pods that are alike to them.
   struct Memory {
     const Framework* framework = nullptr;
-    api::Shared<api::PodSpec> spec;
-    api::LabelSet labels;
-    Symbol ns;
+    std::string signature;
     std::vector<Remembered> nodes;  // by slot
     std::uint64_t last_used = 0;
   };
   static constexpr std::size_t kMemoriesMax = 8;
 
-  Memory& memory_of(const Framework& framework, const Ref<const api::Pod>& pod);
+  /// The node's pods below a priority, most important first, as long as its generation is the same.
+  struct Lower {
+    std::uint64_t generation = 0;
+    std::int32_t priority = 0;
+    std::vector<std::uint32_t> pods;
+  };
+  const std::vector<std::uint32_t>& lower_pods(NodeSlot slot, std::int32_t priority);
+
+  /// One pod's run.
+  struct Run {
+    const Framework& framework;
+    const Ref<const api::Pod>& pod;
+    const std::vector<Budget>& budgets;
+    CycleState& state;
+    Memory* memory;  // null: nothing may be remembered
+    bool asks_others;  // filters that are not node-local have something to do
+  };
+  Memory* memory_for(const Run& run);
+  Memory& memory_of(const Framework& framework, const std::string& signature);
+  Remembered try_node(const Run& run, NodeSlot slot);
+  const Remembered& remembered(const Run& run, NodeSlot slot);
+  Remembered answer(const Run& run, NodeSlot slot);
 
   SchedulerCache& cache_;
   std::vector<Memory> memories_;
+  std::vector<Lower> lower_;  // by slot
   std::uint64_t uses_ = 0;
 };
 

@@ -62,22 +62,11 @@ std::vector<Budget> budgets_of(const ClusterObjects& objects) {
 
 Verdict select_victims(const Framework& framework, SchedulerCache& cache, const CycleState& state,
                        const Ref<const api::Pod>& pod, NodeSlot slot,
+                       const std::vector<std::uint32_t>& lower,
                        const std::vector<Budget>& budgets, Candidate& candidate) {
   static const Symbol kNone{"No preemption victims found for incoming pod"};
   const PodRecords& pods = cache.pods();
-  const std::int32_t priority = priority_of(*pod);
-  std::vector<std::uint32_t> lower;
-  for (const std::uint32_t number : cache.node(slot).pods()) {
-    if (priority_of(*pods[number].pod) < priority) lower.push_back(number);
-  }
   if (lower.empty()) return {Code::kUnschedulableAndUnresolvable, {kNone}};
-  const auto by_importance = [&](std::uint32_t a, std::uint32_t b) {
-    return is_more_important(*pods[a].pod, *pods[b].pod);
-  };
-  std::sort(lower.begin(), lower.end(), [&](std::uint32_t a, std::uint32_t b) {
-    if (by_importance(a, b) || by_importance(b, a)) return by_importance(a, b);
-    return pods[a].pod->meta.uid < pods[b].pod->meta.uid;
-  });
   NodeTrial trial(cache, slot);
   for (const std::uint32_t number : lower) trial.remove(number);
   const auto fits = [&] { return filter_with_nominated(framework, cache, state, pod, slot); };
@@ -94,7 +83,10 @@ Verdict select_victims(const Framework& framework, SchedulerCache& cache, const 
       if (first_those) ++candidate.pdb_violations;
     }
   }
-  std::stable_sort(candidate.victims.begin(), candidate.victims.end(), by_importance);
+  std::stable_sort(candidate.victims.begin(), candidate.victims.end(),
+                   [&](std::uint32_t a, std::uint32_t b) {
+                     return is_more_important(*pods[a].pod, *pods[b].pod);
+                   });
   if (candidate.victims.empty()) return {Code::kUnschedulableAndUnresolvable, {kNone}};
   summarise(pods, candidate);
   return {};

@@ -21,9 +21,11 @@ std::vector<Budget> budgets_of(const ClusterObjects& objects);
 /// Sets the numbers that candidates are compared by, from its victims (one or more).
 void summarise(const PodRecords& pods, Candidate& candidate);
 
-/// Fills `candidate`; not ok: why no victims help.
+/// Fills `candidate`; not ok: why no victims help. `lower`: the node's pods of lower priority, most
+/// important first.
 Verdict select_victims(const Framework& framework, SchedulerCache& cache, const CycleState& state,
                        const Ref<const api::Pod>& pod, NodeSlot slot,
+                       const std::vector<std::uint32_t>& lower,
                        const std::vector<Budget>& budgets, Candidate& candidate);
 
 }  // namespace orrery::scheduler

@@ -39,6 +39,8 @@ struct World {
     api::Kinds all;
     all.add("", "v1", "ResourceQuota", "resourcequotas", true);  // has no struct
     all.add("example.com", "v1", "Widget", "widgets", true);     // nor a row in the table
+    all.add("scheduling.k8s.io", "v1alpha2", "PodGroup", "podgroups", true);
+    all.add("scheduling.x-k8s.io", "v1alpha1", "PodGroup", "podgroups", true);
     return all;
   }
 

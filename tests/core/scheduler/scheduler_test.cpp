@@ -169,11 +169,11 @@ TEST(Scheduler, ExplainsADecision) {
   w.client.put(make_node("a"));
   w.client.put(make_node("b", {{"cpu", "1"}, {"memory", "8Gi"}, {"pods", "9"}}));
   w.run_for(1s);
-  const auto e = w.scheduler.explain_pod(*make_pod("p", {{"cpu", "2"}}));
+  const auto e = w.scheduler.explain_pod(make_pod("p", {{"cpu", "2"}}));
   ASSERT_TRUE(e.ok());
   ASSERT_EQ(e->feasible.size(), 1u);
   EXPECT_EQ(e->nodes[e->feasible[0]].name, Symbol("a"));
-  EXPECT_TRUE(e->nodes[e->feasible[0]].best);
+  EXPECT_EQ(e->chosen, e->feasible[0]);
 }
 
 TEST(Scheduler, RefusesProfilesThatAreWrong) {

@@ -12,6 +12,7 @@ class NodeVolumeLimits final : public Plugin, public PreFilterPlugin, public Fil
   explicit NodeVolumeLimits(SchedulerCache& cache) : cache_(cache) {}
   std::string_view name() const override { return "NodeVolumeLimits"; }
   bool is_node_local() const override { return false; }
+  bool only_crowds() const override { return true; }
   EventMask events() const override {
     return events::kCsiNode | events::kAssignedPodDelete | events::kPersistentVolumeClaim |
            events::kVolumeAttachment;

@@ -22,6 +22,7 @@ class VolumeBinding final : public Plugin,
   VolumeBinding(const VolumeBindingArgs& args, const PluginContext& context);
   std::string_view name() const override { return "VolumeBinding"; }
   bool is_node_local() const override { return false; }
+  bool only_crowds() const override { return true; }
   EventMask events() const override {
     return events::kStorageClass | events::kPersistentVolumeClaim | events::kPersistentVolume |
            events::kNodeAdd | events::kNodeLabel | events::kCsiNode | events::kCsiDriver |

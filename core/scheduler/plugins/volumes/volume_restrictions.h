@@ -12,6 +12,7 @@ class VolumeRestrictions final : public Plugin, public PreFilterPlugin, public F
   explicit VolumeRestrictions(SchedulerCache& cache) : cache_(cache) {}
   std::string_view name() const override { return "VolumeRestrictions"; }
   bool is_node_local() const override { return false; }
+  bool only_crowds() const override { return true; }
   EventMask events() const override {
     return events::kAssignedPodDelete | events::kNodeAdd | events::kPersistentVolumeClaim;
   }

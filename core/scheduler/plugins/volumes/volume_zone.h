@@ -11,6 +11,7 @@ class VolumeZone final : public Plugin, public PreFilterPlugin, public FilterPlu
   explicit VolumeZone(SchedulerCache& cache) : cache_(cache) {}
   std::string_view name() const override { return "VolumeZone"; }
   bool is_node_local() const override { return false; }
+  bool only_crowds() const override { return true; }
   EventMask events() const override {
     return events::kStorageClass | events::kNodeAdd | events::kNodeLabel |
            events::kPersistentVolumeClaim | events::kPersistentVolume;
