@@ -100,8 +100,9 @@ int explain_pod(const Options& o) {
   } else if (o.output == "csv") {
     fmt::print("{}", sim::to_csv(*explained, o.node));
   } else {
-    fmt::print("{}", sim::explanation_page(*explained, {static_cast<std::size_t>(o.top), o.node,
-                                                        !o.no_color && is_terminal(STDOUT_FILENO)}));
+    const bool colour = !o.no_color && is_terminal(STDOUT_FILENO);
+    fmt::print("{}", sim::explanation_page(
+                         *explained, {static_cast<std::size_t>(o.top), o.node, colour}));
   }
   return kDone;
 }

@@ -249,7 +249,8 @@ void add_sim_run(CLI::App& sim, int& code) {
   CLI::App* run = sim.add_subcommand("run", "Simulate a scenario to the end and print a summary");
   auto o = std::make_shared<Options>();
   o->source.add_to(*run);
-  run->add_option("--until", o->source.until, "Virtual time to run, e.g. 2h; instead of the scenario's");
+  run->add_option("--until", o->source.until,
+                  "Virtual time to run, e.g. 2h; instead of the scenario's");
   run->add_option("--out", o->out, "Result folder; default results/SCENARIO-SEED");
   run->add_option("-o,--output", o->output, "table, json, yaml, csv or name")
       ->check(CLI::IsMember({"table", "json", "yaml", "csv", "name"}))

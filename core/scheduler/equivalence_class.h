@@ -1,7 +1,8 @@
 // EquivalenceClass: verdict and score of every node for pods that are alike to all node-local
-// plugins, kept up to date by the cache's change log: only nodes that changed since the last visit are judged again,
-// by the same plugins. Nodes stand in scan order, in chunks with a summary each, so a window of
-// thousands of nodes costs a few dozen steps. Gives the integers and the choice of the plain path.
+// plugins, kept up to date by the cache's change log: only nodes that changed since the last visit
+// are judged again, by the same plugins. Nodes stand in scan order, in chunks with a summary each,
+// so a window of thousands of nodes costs a few dozen steps. Gives the integers and the choice of
+// the plain path.
 #pragma once
 
 #include <Eigen/Core>

@@ -105,7 +105,8 @@ struct DecisionInputs {
 
 /// The decision that Placer::place() would make now, with the same integers. All nodes get a
 /// verdict, but only those of the window are scored. A pod that the cache counts is taken off its
-/// node meanwhile and decided as if it were pending.
+/// node meanwhile and decided as if it were pending. Extenders, which are programs outside, are not
+/// asked.
 Explanation explain_decision(const Framework& framework, SchedulerCache& cache,
                              const Ref<const api::Pod>& pod, DecisionInputs inputs);
 

@@ -1,5 +1,5 @@
-// Attempts of pods that belong to a group with a minimum: all that can be tried are tried in one go,
-// so that two groups never hold a part of each other's room.
+// Attempts of pods that belong to a group with a minimum: all that can be tried are tried in one
+// go, so that two groups never hold a part of each other's room.
 #include <algorithm>
 
 #include "core/scheduler/scheduler.h"

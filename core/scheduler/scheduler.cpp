@@ -123,7 +123,8 @@ void Scheduler::run_batch() {
     return;
   }
   awake_ = true;
-  env_.loop.after(config_.attempt_duration * static_cast<std::int64_t>(done), [this, alive = alive_] {
+  const Duration spent = config_.attempt_duration * static_cast<std::int64_t>(done);
+  env_.loop.after(spent, [this, alive = alive_] {
     if (!*alive) return;
     awake_ = false;
     wake();

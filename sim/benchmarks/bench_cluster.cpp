@@ -26,8 +26,10 @@ apiserver::Admission harness_admission() {
 }
 
 scheduler::SchedulerConfig config_of(const BenchScheduler& wanted,
-                                     scheduler::AttemptObserver* observer) {
+                                     scheduler::AttemptObserver* observer,
+                                     const api::Kinds& kinds) {
   scheduler::SchedulerConfig config;
+  config.kinds = &kinds;
   config.profiles = wanted.profiles;
   config.queue = wanted.queue;
   config.fast_path = wanted.fast_path;
@@ -82,7 +84,7 @@ BenchCluster::BenchCluster(const BenchScheduler& scheduler_wanted, const Options
       informers(env, scheduler_client),
       events(env, scheduler_client, Symbol("default-scheduler")),
       scheduler(env, scheduler_client, informers, events,
-                config_of(scheduler_wanted, options.observer)),
+                config_of(scheduler_wanted, options.observer, kinds)),
       pacer(loop, user_client, options.requests_per_second) {
   log.set_clock(loop.clock());
   events.set_enabled(options.writes_events);

@@ -2,6 +2,7 @@
 // Simulation::prepare(); it only reads, so a run with and without it does the same.
 #pragma once
 
+#include <optional>
 #include <set>
 #include <string>
 #include <vector>

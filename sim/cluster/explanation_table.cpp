@@ -12,12 +12,13 @@ using scheduler::Explanation;
 using scheduler::Placement;
 
 constexpr std::size_t kNamesShown = 5;  // of a group of nodes
+constexpr std::size_t kColumns = 100;
 
 /// "NodeResourcesBalancedAllocation" is too wide for a column.
+constexpr std::string_view kLongPrefix = "NodeResources";
 std::string_view short_name(std::string_view plugin) {
-  constexpr std::string_view kLong = "NodeResources";
-  return plugin.size() > kLong.size() && plugin.substr(0, kLong.size()) == kLong
-             ? plugin.substr(kLong.size())
+  return plugin.size() > kLongPrefix.size() && plugin.starts_with(kLongPrefix)
+             ? plugin.substr(kLongPrefix.size())
              : plugin;
 }
 
@@ -25,12 +26,12 @@ std::string count_of(std::size_t n, std::string_view what) {
   return fmt::format("{} {}{}", n, what, n == 1 ? "" : "s");
 }
 
-/// Cells under their headings; the first and the last column start at the left, the others end at
-/// the right.
+/// Cells under their headings; the first `left` columns and the last one start at the left, the
+/// others end at the right.
 class Grid {
  public:
   using Row = std::vector<std::string>;
-  explicit Grid(Row head) : rows_{std::move(head)} {}
+  explicit Grid(Row head, std::size_t left = 1) : rows_{std::move(head)}, left_(left) {}
   void add(Row row) { rows_.push_back(std::move(row)); }
   /// Lines without colours, the heading first.
   std::vector<std::string> lines() const {
@@ -44,8 +45,8 @@ class Grid {
       for (std::size_t i = 0; i < row.size(); ++i) {
         const bool is_last = i + 1 == row.size();
         line += is_last ? fmt::format("  {}", row[i])
-                : i == 0 ? fmt::format(" {:<{}}", row[i], widths[i])
-                         : fmt::format("  {:>{}}", row[i], widths[i]);
+                : i < left_ ? fmt::format("{}{:<{}}", i ? "  " : " ", row[i], widths[i])
+                            : fmt::format("  {:>{}}", row[i], widths[i]);
       }
       out.push_back(line.substr(0, line.find_last_not_of(' ') + 1));
     }
@@ -54,6 +55,7 @@ class Grid {
 
  private:
   std::vector<Row> rows_;
+  std::size_t left_;
 };
 
 class Page {
@@ -79,6 +81,18 @@ class Page {
   }
   void head(std::string_view text) { out_ += "\n" + paint(text, 1) + "\n"; }
   void line(std::string_view text) { out_.append("  ").append(text).append("\n"); }
+  /// A list of things, broken at its commas to fit the screen.
+  void wrapped(std::string_view text, std::size_t indent) {
+    std::string prefix(2, ' ');
+    while (prefix.size() + text.size() > kColumns) {
+      const std::size_t comma = text.rfind(", ", kColumns - prefix.size());
+      if (comma == text.npos) break;
+      out_.append(prefix).append(text.substr(0, comma + 1)).append("\n");
+      text.remove_prefix(comma + 2);
+      prefix.assign(indent, ' ');
+    }
+    out_.append(prefix).append(text).append("\n");
+  }
   std::string_view name(std::size_t node) const { return e_.nodes[node].name.view(); }
 
   void opening() {
@@ -100,19 +114,25 @@ class Page {
   void outcome() {
     head("Decision");
     if (e_.outcome == Placement::Kind::kError) return line(paint("failed: " + e_.error, 31));
-    if (!e_.chosen) return line(paint("no node: " + e_.fit_error, 31));
+    if (!e_.chosen) {
+      line(paint("no node: " + e_.fit_error, 31));
+      if (!e_.preemption || !e_.preemption->chosen) return;
+      const auto& room = e_.preemption->candidates[*e_.preemption->chosen];
+      return line(fmt::format("makes room on {}: {} preempted", paint(room.node.view(), 32),
+                              count_of(room.victims.size(), "pod")));
+    }
     const std::string node = paint(name(*e_.chosen), 32);
     if (e_.by_nomination) {
       return line(node + ": it waited for this node, which fits; no other was looked at");
     }
     if (e_.score < 0) return line(node + ": the only node that fits, so nothing was scored");
     if (e_.ties.size() == 1) return line(fmt::format("{} with {} points", node, e_.score));
-    const char* how = e_.tie_break == scheduler::TieBreak::kRandom       ? "drawn"
+    const char* how = e_.tie_break == scheduler::TieBreak::kRandom       ? "one drawn out"
                       : e_.tie_break == scheduler::TieBreak::kLowestName ? "the least name"
                                                                          : "the first";
     line(fmt::format("{} with {} points, {} of {} equal nodes (tie-break {})", node, e_.score, how,
                      e_.ties.size(), to_string(e_.tie_break)));
-    line("equal: " + list(e_.ties));
+    wrapped("equal: " + list(e_.ties), 9);
   }
 
   std::string list(const std::vector<std::size_t>& nodes) const {
@@ -187,8 +207,8 @@ class Page {
       line(fmt::format("... {} more with {} points or fewer (--top 0 shows all)",
                        order.size() - shown, e_.nodes[order[shown]].total));
     }
-    if (!same.empty()) line("the same for all: " + same);
-    if (!e_.skipped_scores.empty()) line(fmt::format("not scored: {}", skipped()));
+    if (!same.empty()) wrapped("the same for all: " + same, 4);
+    if (!e_.skipped_scores.empty()) wrapped("not scored: " + skipped(), 4);
   }
 
   std::string skipped() const {
@@ -202,8 +222,11 @@ class Page {
   std::string why(std::size_t node) const {
     if (node == *e_.chosen) return "chosen";
     if (!e_.nodes[node].best) {
-      return fmt::format("{} less: {}", e_.score - e_.nodes[node].total,
-                         differences(e_, node, *e_.chosen));
+      std::string text = differences(e_, node, *e_.chosen);
+      for (std::size_t at; (at = text.find(kLongPrefix)) != text.npos;) {
+        text.erase(at, kLongPrefix.size());
+      }
+      return fmt::format("{} less: {}", e_.score - e_.nodes[node].total, text);
     }
     return e_.tie_break == scheduler::TieBreak::kRandom       ? "equal, but not drawn"
            : e_.tie_break == scheduler::TieBreak::kLowestName ? "equal, but a later name"
@@ -239,7 +262,7 @@ class Page {
     });
     for (const auto& [reason, nodes] : order) {
       line(fmt::format("{:>5}  {}", nodes.size(), paint(reason, 33)));
-      line("       " + list(nodes));
+      wrapped("       " + list(nodes), 9);
     }
   }
 
@@ -258,7 +281,7 @@ class Page {
     if (!e_.preemption) return;
     const scheduler::PreemptionPlan& plan = *e_.preemption;
     head("Preemption");
-    if (!plan.chosen) line("nobody is preempted: " + plan.refusal);
+    if (!plan.chosen) line("nobody is preempted");
     std::vector<std::size_t> order(plan.candidates.size());
     for (std::size_t i = 0; i < order.size(); ++i) order[i] = i;
     std::stable_sort(order.begin(), order.end(), [&](std::size_t a, std::size_t b) {
@@ -305,7 +328,7 @@ class Page {
                                           : "fits"));
     const bool is_asked = node.verdict.ok() || !node.rejections.empty();
     if (!is_asked) line(reason_of(node));
-    Grid filters({"FILTER", "VERDICT", "REASON"});
+    Grid filters({"FILTER", "VERDICT", "REASON"}, 2);
     for (const Explanation::Filter& filter : e_.filters) {
       const auto found = std::find_if(node.rejections.begin(), node.rejections.end(),
                                       [&](const auto& r) { return r.plugin == filter.name; });

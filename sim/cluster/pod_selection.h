@@ -3,9 +3,10 @@
 //
 //   [NAMESPACE/]NAME       that pod; * stands for any text: web-*
 //   [NAMESPACE/]KIND/NAME  the pods of a deploy, rs, sts, ds or job of this name
-//   a regular expression   (has one of ^ $ [ ] { } ( ) | + ? \ or .*) found in NAME or NAMESPACE/NAME
+//   a regular expression   (has one of ^$[]{}()|+?\ or .*), found in NAME or NAMESPACE/NAME
 #pragma once
 
+#include <optional>
 #include <regex>
 #include <string>
 #include <string_view>

@@ -108,10 +108,168 @@ class SimRun(unittest.TestCase):
         self.assertEqual(len(digests), 2)
 
     def test_every_command_shows_examples(self):
-        for words in ([], ["sim", "run"], ["sim", "import", "openb"]):
+        for words in ([], ["sim", "run"], ["sim", "import", "openb"], ["explain", "pod"]):
             done = orrery(*words, "--help")
             self.assertEqual(done.returncode, 0)
             self.assertIn("Examples:", done.stdout)
+
+
+class Explain(unittest.TestCase):
+    SCENARIO = """apiVersion: orrery.dev/v1alpha1
+kind: Scenario
+metadata: {name: s}
+spec:
+  until: 2m
+  cluster: {nodePools: [{name: node, count: 3, cpu: "4", memory: 8Gi}]}
+  manifests: [pods.yaml]
+  actions:
+  - {at: 1m, apply: vip.yaml}
+"""
+    PODS = """apiVersion: scheduling.k8s.io/v1
+kind: PriorityClass
+metadata: {name: high}
+value: 1000
+---
+apiVersion: apps/v1
+kind: Deployment
+metadata: {name: web}
+spec:
+  replicas: 6
+  selector: {matchLabels: {app: web}}
+  template:
+    metadata: {labels: {app: web}}
+    spec: {containers: [{name: c, image: i, resources: {requests: {cpu: "2", memory: 1Gi}}}]}
+---
+apiVersion: v1
+kind: Pod
+metadata: {name: giant}
+spec: {containers: [{name: c, image: i, resources: {requests: {cpu: "9"}}}]}
+---
+apiVersion: v1
+kind: Pod
+metadata: {name: gated}
+spec: {schedulingGates: [{name: x.y/wait}], containers: [{name: c, image: i}]}
+"""
+    VIP = """apiVersion: v1
+kind: Pod
+metadata: {name: vip}
+spec:
+  priorityClassName: high
+  containers: [{name: c, image: i, resources: {requests: {cpu: "2", memory: 1Gi}}}]
+"""
+
+    def setUp(self):
+        self.folder = tempfile.TemporaryDirectory()
+        self.addCleanup(self.folder.cleanup)
+        self.path = pathlib.Path(self.folder.name)
+        (self.path / "s.yaml").write_text(self.SCENARIO)
+        (self.path / "pods.yaml").write_text(self.PODS)
+        (self.path / "vip.yaml").write_text(self.VIP)
+
+    def explain(self, pod, *words):
+        return orrery("explain", "pod", pod, str(self.path / "s.yaml"), *words)
+
+    def told(self, pod, *words):
+        done = self.explain(pod, *words, "-o", "json")
+        self.assertEqual(done.returncode, 0, done.stderr)
+        return json.loads(done.stdout)
+
+    def test_tells_the_scores_and_the_choice_of_a_deployments_first_pod(self):
+        told = self.told("deploy/web")
+        self.assertEqual((told["outcome"], told["attempt"]), ("Placed", 1))
+        self.assertEqual(told, self.told("web-*"))
+        self.assertIn(told["node"], told["ties"])
+        for node in told["nodes"]:
+            total = sum(s["weighted"] for s in node["scores"].values())
+            self.assertEqual(node["total"], total)
+            self.assertEqual(node["behind"] if "behind" in node else 0, told["score"] - total)
+            for plugin, score in node["scores"].items():
+                self.assertEqual(score["weighted"], told["weights"][plugin] * score["normalized"])
+
+    def test_tells_kubernetes_message_of_a_pod_that_fits_nowhere(self):
+        told = self.told("giant")
+        self.assertTrue(told["message"].startswith("0/3 nodes are available: 3 Insufficient cpu."))
+        self.assertEqual(told["nodes"][0]["rejected_by"], "NodeResourcesFit")
+        self.assertIsNone(told["preemption"]["node"])
+        page = self.explain("giant").stdout
+        self.assertIn("0/3 nodes are available: 3 Insufficient cpu.", page)
+        self.assertNotIn("\x1b[", page)
+
+    def test_tells_who_is_preempted_and_that_it_really_happens(self):
+        told = self.told("vip")
+        chosen = [c for c in told["preemption"]["candidates"] if c["chosen"]]
+        self.assertEqual(len(chosen), 1)
+        self.assertEqual(chosen[0]["node"], told["preemption"]["node"])
+        later = self.told("vip", "--at", "110s")
+        self.assertEqual(later["placed_on"], told["preemption"]["node"])
+        self.assertIsNone(later["attempt"])
+
+    def test_explains_a_placed_pod_as_if_it_were_pending(self):
+        told = self.told("deploy/web", "--at", "30s")
+        self.assertEqual(told["node"], told["placed_on"])
+        self.assertEqual(told["window"]["feasible"], 1)
+
+    def test_one_node_has_the_verdict_of_every_filter(self):
+        told = self.told("giant", "--node", "node-1")
+        self.assertEqual([n["node"] for n in told["nodes"]], ["node-1"])
+        verdicts = {v["plugin"]: v["code"] for v in told["nodes"][0]["verdicts"]}
+        self.assertEqual(verdicts["NodeResourcesFit"], "UnschedulableAndUnresolvable")
+        self.assertEqual(verdicts["TaintToleration"], "Success")
+        self.assertEqual(len(verdicts), len(told["filters"]))
+        done = self.explain("giant", "--node", "nod-1")
+        self.assertEqual(done.returncode, 2)
+        self.assertIn('no node "nod-1"; near names: node-1', done.stderr)
+
+    def test_says_that_a_gated_pod_is_held_back(self):
+        told = self.told("gated")
+        self.assertIsNone(told["attempt"])
+        self.assertEqual(told["held_back"]["plugin"], "SchedulingGates")
+
+    def test_names_near_pods_when_there_is_none(self):
+        for asked, near in (("gaint", "default/giant"), ("deploy/wbe", "default/deploy/web")):
+            done = self.explain(asked)
+            self.assertEqual(done.returncode, 2)
+            self.assertIn(f'no pod "{asked}"', done.stderr)
+            self.assertIn("near names: " + near, done.stderr)
+
+    def test_refuses_bad_words(self):
+        for words, message in ((["web-["], "is no regular expression"),
+                               (["a/b/c/d"], "names no pod"),
+                               (["giant", "--at", "soon"], "--at: must be a duration")):
+            done = self.explain(*words)
+            self.assertEqual(done.returncode, 2, words)
+            self.assertIn(message, done.stderr)
+
+    def test_csv_has_a_row_for_each_node(self):
+        lines = self.explain("deploy/web", "-o", "csv").stdout.splitlines()
+        self.assertEqual(len(lines), 1 + 3)
+        self.assertTrue(lines[0].startswith("node,looked_at,fits,chosen,tied,total,rejected_by"))
+
+    def test_a_run_writes_each_decision_and_stays_the_same(self):
+        scenario = str(self.path / "s.yaml")
+        digests = []
+        for words in ([], ["--explain", "deploy/web,vip"], ["--explain", "^(web|vip)"]):
+            out = self.path / f"out{len(digests)}"
+            done = orrery("sim", "run", scenario, "--out", str(out), "-o", "json", *words)
+            digests.append(json.loads(done.stdout)["simulated"]["digest"])
+            self.assertEqual(json.loads(done.stdout)["problems"], [])
+            if not words:
+                continue
+            lines = [json.loads(x) for x in (out / "explain.ndjson").read_text().splitlines()]
+            # Six of the Deployment, one that replaces the victim, two attempts of the vip.
+            self.assertGreaterEqual(len(lines), 6 + 1 + 2)
+            self.assertEqual(lines[0], self.told("deploy/web"))
+            vip = [x for x in lines if x["pod"] == "default/vip"]
+            self.assertEqual([x["attempt"] for x in vip], [1, 2])
+            self.assertEqual(vip[1]["node"], vip[0]["preemption"]["node"])
+            events = [json.loads(x) for x in (out / "events.ndjson").read_text().splitlines()]
+            self.assertEqual(sum(e["what"] == "Explained" for e in events), len(lines))
+        self.assertEqual(len(set(digests)), 1)
+
+    def test_a_run_needs_a_place_to_write_to(self):
+        done = orrery("sim", "run", str(self.path / "s.yaml"), "--explain", "vip", "--no-files")
+        self.assertEqual(done.returncode, 2)
+        self.assertIn("--explain writes a file", done.stderr)
 
 
 class BenchPacking(unittest.TestCase):

@@ -28,7 +28,7 @@ LAYERS = {
     "gui": _CONTROL_LOOPS + ["core/results"],
 }
 FREE_FILES = {"gui/main.cpp"}
-PROJECT_FOLDERS = ("core", "sim", "live", "gui", "cli", "tests")
+PROJECT_FOLDERS = ("core", "sim", "live", "gui", "cli", "tests", "docs")
 
 # What reaches out of the process: only live/ (and cli/, gui/, tests/) may.
 _OUTSIDE = re.compile(

@@ -29,7 +29,8 @@ Verdict GangScheduling::pre_enqueue(const api::Pod& pod) const {
     return {Code::kUnschedulableAndUnresolvable, {Symbol(text)}};
   }
   if (gangs.created(key) >= minimum) return {};
-  static const Symbol kWaiting{"waiting for minCount pods from a gang to appear in scheduling queue"};
+  static const Symbol kWaiting{
+      "waiting for minCount pods from a gang to appear in scheduling queue"};
   return {Code::kUnschedulable, {kWaiting}};
 }
 

@@ -1,7 +1,7 @@
-// GangScheduling: the pods of a PodGroup with a minimum are bound together or not at all (KEP-4671).
-// PreEnqueue holds pods back until the group and enough of its pods exist; Permit holds placed pods
-// until the minimum has places, for five minutes at most. The scheduler tries a group's pods in one
-// go and turns those that wait away if the minimum cannot be reached (gang_cycle.cpp).
+// GangScheduling: the pods of a PodGroup with a minimum are bound together or not at all
+// (KEP-4671). PreEnqueue holds pods back until the group and enough of its pods exist; Permit holds
+// placed pods until the minimum has places, for five minutes at most. The scheduler tries a group's
+// pods in one go and turns those that wait away if the minimum is out of reach (gang_cycle.cpp).
 #pragma once
 
 #include "core/scheduler/plugin.h"

@@ -1,5 +1,5 @@
-// DryRun: which pods of lower priority would have to go from a node so that a pod fits, tried out on
-// the cache itself (NodeTrial); and which node costs least (upstream's framework/preemption and
+// DryRun: which pods of lower priority would have to go from a node so that a pod fits, tried out
+// on the cache itself (NodeTrial); and which node costs least (upstream's framework/preemption and
 // plugins/defaultpreemption). Changes nothing that lasts. Results are remembered by node until the
 // node changes, since the next pod of a template asks the same.
 #pragma once

@@ -1,6 +1,6 @@
 // A scheduler against the real API server of this process, for tests of whole behaviours: what it
-// asks of the server is written down in `calls`. There is no kubelet: bound pods are only bound, and
-// a deleted one stays until finish().
+// asks of the server is written down in `calls`. There is no kubelet: bound pods are only bound,
+// and a deleted one stays until finish().
 #pragma once
 
 #include <algorithm>
@@ -69,8 +69,8 @@ struct ApiWorld : orrery::test::World {
     if (!made.status.ok()) ADD_FAILURE() << made.status.message() << "\n" << text;
   }
   void add_class(const std::string& name, int value, const std::string& more = "") {
-    must_create(R"({"apiVersion":"scheduling.k8s.io/v1","kind":"PriorityClass","metadata":{"name":")" +
-                name + R"("},"value":)" + std::to_string(value) + more + "}");
+    must_create(R"({"apiVersion":"scheduling.k8s.io/v1","kind":"PriorityClass",
+                "metadata":{"name":")" + name + R"("},"value":)" + std::to_string(value) + more + "}");
   }
   void add_node(const std::string& name, const std::string& cpu) {
     const std::string amounts = R"({"cpu":")" + cpu + R"(","memory":"4Gi","pods":"50"})";
@@ -85,7 +85,8 @@ struct ApiWorld : orrery::test::World {
     if (!wish.node.empty()) spec += R"(,"nodeName":")" + wish.node + R"(")";
     must_create(R"({"apiVersion":"v1","kind":"Pod","metadata":{"name":")" + wish.name +
                 R"(","labels":)" + wish.labels +
-                R"(},"spec":{"containers":[{"name":"c","image":"app:1","resources":{"requests":{"cpu":")" +
+                R"(},"spec":{"containers":[{"name":"c","image":"app:1",
+                "resources":{"requests":{"cpu":")" +
                 wish.cpu + R"("}}}])" + spec + "}}");
   }
   json pod(const std::string& name) { return encode(get("v1", "Pod", name)); }

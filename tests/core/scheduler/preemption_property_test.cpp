@@ -86,7 +86,8 @@ class Cluster {
 
   /// Everything that the cache holds by node, and what all plugins make of it for `probes`.
   std::string text(const std::vector<Ref<api::Pod>>& probes) {
-    std::string out = "gang " + std::to_string(cache.gangs().placed({Symbol("default"), Symbol("g")}));
+    const GangKey gang{Symbol("default"), Symbol("g")};
+    std::string out = "gang " + std::to_string(cache.gangs().placed(gang));
     out += " groups " + std::to_string(cache.pod_groups().group_count());
     for (const NodeSlot slot : cache.order()) append_row(out, slot);
     for (const Ref<api::Pod>& probe : probes) append_verdicts(out, *probe);

@@ -51,8 +51,9 @@ TEST(Preemption, LeavesPodsOfTheSamePriorityAlone) {
   w.run_for(2s);
   EXPECT_FALSE(w.is_dying("a"));
   EXPECT_EQ(w.condition("p", "PodScheduled"),
-            "Unschedulable: 0/1 nodes are available: 1 Insufficient cpu. no new claims to deallocate, "
-            "preemption: 0/1 nodes are available: 1 No preemption victims found for incoming pod.");
+            "Unschedulable: 0/1 nodes are available: 1 Insufficient cpu. no new claims to "
+            "deallocate, preemption: 0/1 nodes are available: 1 No preemption victims found for "
+            "incoming pod.");
 }
 
 TEST(Preemption, MarksTheVictimThenDeletesItAndSaysSo) {
@@ -115,8 +116,8 @@ TEST(Preemption, DoesNotHappenAgainWhileItsVictimsTerminate) {
   EXPECT_FALSE(w.is_dying("b"));
   EXPECT_EQ(w.nominated("p"), "n1");
   EXPECT_EQ(w.condition("p", "PodScheduled"),
-            "Unschedulable: 0/2 nodes are available: 2 Insufficient cpu. no new claims to deallocate, "
-            "preemption: not eligible due to a terminating pod on the nominated node.");
+            "Unschedulable: 0/2 nodes are available: 2 Insufficient cpu. no new claims to "
+            "deallocate, preemption: not eligible due to a terminating pod on the nominated node.");
 }
 
 TEST(Preemption, DoesNotHappenAgainWhileItsDeletionsAreOnTheirWay) {

@@ -1,5 +1,6 @@
 // Random nodes and pods that touch every plugin: zones, labels, hard and soft taints, images, GPUs,
-// host ports, selectors, affinities, tolerations, spreading, services. The same stream gives the same objects.
+// host ports, selectors, affinities, tolerations, spreading, services. The same stream gives the
+// same objects.
 #pragma once
 
 #include "core/api/service.h"

@@ -57,10 +57,32 @@ TEST(Scheduler, WritesWhyAPodFitsNowhere) {
   EXPECT_EQ(c->status, Symbol("False"));
   EXPECT_EQ(c->reason, Symbol("Unschedulable"));
   EXPECT_EQ(c->message.str(),
-            "0/2 nodes are available: 1 Insufficient cpu, 1 node(s) had untolerated taint(s). no new "
-            "claims to deallocate, preemption: 0/2 nodes are available: 2 Preemption is not helpful for "
-            "scheduling.");
+            "0/2 nodes are available: 1 Insufficient cpu, 1 node(s) had untolerated taint(s). no "
+            "new claims to deallocate, preemption: 0/2 nodes are available: 2 Preemption is not "
+            "helpful for scheduling.");
   EXPECT_EQ(w.client.status_updates, 1u);
+}
+
+TEST(Scheduler, WritesItsNominationAndBindsThePreemptorThereWhenTheVictimIsGone) {
+  SchedulerWorld w;
+  for (const char* n : {"a", "b"}) {
+    w.client.put(make_node(n, {{"cpu", "1"}, {"memory", "1Gi"}, {"pods", "9"}}));
+  }
+  const auto with_priority = [](const std::string& name, std::int32_t priority) {
+    Ref<api::Pod> pod = make_pod(name, {{"cpu", "1"}});
+    pod->spec.edit().priority = priority;
+    return pod;
+  };
+  w.client.put(on_node(with_priority("less", 1), "b")->clone());
+  w.client.put(on_node(with_priority("more", 2), "a")->clone());
+  w.client.put(with_priority("p", 3));
+  w.run_for(1s);
+  EXPECT_EQ(w.client.pod("p")->status.nominated_node_name, Symbol("b"));
+  EXPECT_EQ(w.scheduler.cache().nominated_node(w.client.pod("p")->meta.uid), Symbol("b"));
+  w.client.remove(*w.client.pod("less"));
+  w.run_for(3s);
+  EXPECT_EQ(w.node_of("p"), "b");
+  EXPECT_FALSE(w.scheduler.cache().has_nominations());
 }
 
 TEST(Scheduler, TriesAgainWhenANodeComes) {

@@ -52,7 +52,8 @@ TEST(SchedulerWithApiServer, WritesConditionAndEventOfAPodThatFitsNowhere) {
   const auto conditions = w.pod("p")["status"]["conditions"];
   ASSERT_EQ(conditions.size(), 1u);
   EXPECT_EQ(conditions[0]["reason"], "Unschedulable");
-  EXPECT_EQ(conditions[0]["message"], "0/1 nodes are available: 1 Insufficient cpu. no new claims to deallocate, preemption: "
+  EXPECT_EQ(conditions[0]["message"],
+            "0/1 nodes are available: 1 Insufficient cpu. no new claims to deallocate, preemption: "
             "0/1 nodes are available: 1 Preemption is not helpful for scheduling.");
   Request list = w.about(Verb::kList, "v1", "Event");
   const Response events = w.call(std::move(list));

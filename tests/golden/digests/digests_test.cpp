@@ -108,7 +108,7 @@ TEST_P(BundledScenario, GivesAnotherDigestWithAnotherSeed) {
 
 INSTANTIATE_TEST_SUITE_P(Digests, BundledScenario,
                          testing::Values("first-deployment", "self-healing", "rolling-update",
-                                         "resources", "daemonset-and-jobs"),
+                                         "resources", "daemonset-and-jobs", "gang"),
                          [](const testing::TestParamInfo<const char*>& one) {
                            std::string name = one.param;
                            std::erase(name, '-');

@@ -32,12 +32,13 @@ Result<Scenario> read_bundled(const std::string& file) {
   return parse_scenario(*text, file, file != "scenarios/openb.yaml");  // its data may be absent
 }
 
-TEST(BundledScenarios, AreTheEightThatAreAnnounced) {
+TEST(BundledScenarios, AreTheNineThatAreAnnounced) {
   EXPECT_EQ(bundled(), (std::vector<std::string>{
                            "scenarios/daemonset-and-jobs.yaml", "scenarios/first-deployment.yaml",
-                           "scenarios/openb.yaml", "scenarios/resources.yaml",
-                           "scenarios/rolling-update.yaml", "scenarios/scale-5000.yaml",
-                           "scenarios/scale-million.yaml", "scenarios/self-healing.yaml"}));
+                           "scenarios/gang.yaml", "scenarios/openb.yaml",
+                           "scenarios/resources.yaml", "scenarios/rolling-update.yaml",
+                           "scenarios/scale-5000.yaml", "scenarios/scale-million.yaml",
+                           "scenarios/self-healing.yaml"}));
 }
 
 TEST(BundledScenarios, ParseAndBearTheirFilesName) {
