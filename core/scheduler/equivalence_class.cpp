@@ -230,35 +230,38 @@ EquivalenceClass::Choice EquivalenceClass::choose_by_normalizing(const Scheduler
         feasible.push_back(cache.order()[static_cast<std::size_t>(p)]);
         return false;
       });
-  const std::vector<std::int64_t> sums = totals(positions);
+  std::vector<std::int64_t> sums;
+  totals(positions, sums);
   const std::size_t chosen = select_host(rule, sums, feasible, cache, stream);
   return {feasible[chosen], sums[chosen]};
 }
 
-std::vector<std::int64_t> EquivalenceClass::totals(
-    std::span<const std::int64_t> positions) const {
-  std::vector<std::int64_t> sums(positions.size());
+void EquivalenceClass::totals(std::span<const std::int64_t> positions,
+                              std::vector<std::int64_t>& sums) const {
+  sums.resize(positions.size());
   for (std::size_t i = 0; i < positions.size(); ++i) sums[i] = total_[positions[i]];
-  std::vector<std::int64_t> scores(positions.size());
+  std::vector<std::int64_t> scores;
   for (const Normalized& column : normalized_) {
     if (column.raw.size() == 0) {
       for (std::int64_t& sum : sums) sum += column.constant;
       continue;
     }
+    scores.resize(positions.size());
     for (std::size_t i = 0; i < positions.size(); ++i) scores[i] = column.raw[positions[i]];
     column.scorer.plugin->normalize(scores);
     for (std::size_t i = 0; i < positions.size(); ++i) {
       sums[i] += column.scorer.weight * scores[i];
     }
   }
-  return sums;
 }
 
-EquivalenceClass::Picked EquivalenceClass::pick(const SchedulerCache& cache, std::int64_t start,
-                                                std::int64_t wanted,
-                                                const std::function<bool(NodeSlot)>& accepts) {
+void EquivalenceClass::pick(const SchedulerCache& cache, std::int64_t start, std::int64_t wanted,
+                            const std::function<bool(NodeSlot)>& accepts, Picked& picked) {
   const std::int64_t n = total_.size();
-  Picked picked;
+  const bool accepts_all = !accepts;
+  picked.processed = 0;
+  picked.nodes.clear();
+  picked.positions.clear();
   std::int64_t position = start;
   const auto found = [&] { return static_cast<std::int64_t>(picked.nodes.size()); };
   while (picked.processed < n && found() < wanted) {
@@ -274,13 +277,12 @@ EquivalenceClass::Picked EquivalenceClass::pick(const SchedulerCache& cache, std
       ++picked.processed;
       if (total_[position] < 0) continue;
       const NodeSlot slot = cache.order()[static_cast<std::size_t>(position)];
-      if (!accepts(slot)) continue;
+      if (!accepts_all && !accepts(slot)) continue;
       picked.nodes.push_back(slot);
       picked.positions.push_back(position);
     }
     if (position == n) position = 0;
   }
-  return picked;
 }
 
 std::vector<NodeSlot> EquivalenceClass::rejected(const SchedulerCache& cache, Code code) const {

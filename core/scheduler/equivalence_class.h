@@ -53,11 +53,12 @@ class EquivalenceClass {
     std::vector<NodeSlot> nodes;
     std::vector<std::int64_t> positions;
   };
-  /// Scans from `start` until `wanted` nodes are found that fit and are accepted.
-  Picked pick(const SchedulerCache& cache, std::int64_t start, std::int64_t wanted,
-              const std::function<bool(NodeSlot)>& accepts);
-  /// Sums of weight x normalised score of the plugins that this class knows.
-  std::vector<std::int64_t> totals(std::span<const std::int64_t> positions) const;
+  /// Scans from `start` until `wanted` nodes are found that fit and are accepted; fills `picked`,
+  /// whose memory is used again. `accepts`: empty = every node.
+  void pick(const SchedulerCache& cache, std::int64_t start, std::int64_t wanted,
+            const std::function<bool(NodeSlot)>& accepts, Picked& picked);
+  /// Fills `sums`: weight x normalised score of the plugins that this class knows, added up.
+  void totals(std::span<const std::int64_t> positions, std::vector<std::int64_t>& sums) const;
   /// By code of the rejection: the nodes that were turned down, in scan order; only after a scan
   /// that saw all.
   std::vector<NodeSlot> rejected(const SchedulerCache& cache, Code code) const;

@@ -295,9 +295,10 @@ bool Framework::passes(const CycleState& state, const api::Pod& pod, const NodeI
 
 void Framework::add_scores(const CycleState& state, const api::Pod& pod,
                            const SchedulerCache& cache, std::span<const NodeSlot> feasible,
-                           Part part, std::vector<std::int64_t>& total) const {
+                           Part part, std::vector<std::int64_t>& total,
+                           std::vector<std::int64_t>& scores) const {
   const std::uint64_t active = members(part) & ~state.skipped_scores;
-  std::vector<std::int64_t> scores(feasible.size());
+  scores.resize(feasible.size());
   for (const Scorer& scorer : scores_) {
     if (!(active >> scorer.number & 1)) continue;
     scorer.plugin->score_many(state, pod, cache, feasible, scores);

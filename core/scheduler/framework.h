@@ -84,10 +84,11 @@ class Framework {
                                           Part part) const;
   /// run_filter().ok() of one part.
   bool passes(const CycleState& state, const api::Pod& pod, const NodeInfo& node, Part part) const;
-  /// All scores over all nodes given; adds weight x normalised score to each of `total`.
+  /// All scores over all nodes given; adds weight x normalised score to each of `total`;
+  /// `scratch` is memory to work in.
   void add_scores(const CycleState& state, const api::Pod& pod, const SchedulerCache& cache,
-                  std::span<const NodeSlot> feasible, Part part,
-                  std::vector<std::int64_t>& total) const;
+                  std::span<const NodeSlot> feasible, Part part, std::vector<std::int64_t>& total,
+                  std::vector<std::int64_t>& scratch) const;
   /// The same with all the numbers; `total` is made.
   std::vector<PluginScores> run_score(const CycleState& state, const api::Pod& pod,
                                       const SchedulerCache& cache,

@@ -20,17 +20,22 @@ std::size_t choose_tie(TieBreak rule, std::size_t ties, RandomStream& stream) {
 std::size_t select_host(TieBreak rule, std::span<const std::int64_t> totals,
                         std::span<const NodeSlot> feasible, const SchedulerCache& cache,
                         RandomStream& stream) {
-  const std::int64_t best = *std::max_element(totals.begin(), totals.end());
-  std::vector<std::size_t> ties;
+  std::int64_t best = totals.front();
+  for (const std::int64_t total : totals) best = std::max(best, total);
+  const auto ties = static_cast<std::size_t>(std::count(totals.begin(), totals.end(), best));
+  const auto name = [&](std::size_t i) { return cache.node(feasible[i]).name(); };
+  const bool by_name = rule == TieBreak::kLowestName;
+  std::size_t left = by_name ? 0 : choose_tie(rule, ties, stream);
+  std::size_t chosen = totals.size();
   for (std::size_t i = 0; i < totals.size(); ++i) {
-    if (totals[i] == best) ties.push_back(i);
+    if (totals[i] != best) continue;
+    if (by_name) {
+      if (chosen == totals.size() || name(i) < name(chosen)) chosen = i;
+    } else if (left-- == 0) {
+      return i;
+    }
   }
-  if (rule == TieBreak::kLowestName) {
-    return *std::min_element(ties.begin(), ties.end(), [&](std::size_t a, std::size_t b) {
-      return cache.node(feasible[a]).name() < cache.node(feasible[b]).name();
-    });
-  }
-  return ties[choose_tie(rule, ties.size(), stream)];
+  return chosen;
 }
 
 }  // namespace orrery::scheduler

@@ -14,6 +14,12 @@ Placement Placement::no_nodes() {
   return placement;
 }
 
+Placement Placement::failed(const Verdict& verdict) {
+  Placement placement;
+  placement.error = message_of(verdict);
+  return placement;
+}
+
 void Placer::advance(std::int64_t processed) {
   next_start_ = (next_start_ + processed) % static_cast<std::int64_t>(cache_.order().size());
 }
@@ -108,12 +114,16 @@ Placement Placer::place_by_class(const Framework& framework, EquivalenceClass& c
     if (framework.members(kOthers) != 0) placement.state = std::move(state);
     return placement;
   }
-  const auto accepts = [&](NodeSlot slot) {
-    if (filters && !framework.passes(*state, *pod, cache_.node(slot), kOthers)) return false;
-    return !nominated.concerns(slot) || nominated.check(slot).ok();
-  };
-  const EquivalenceClass::Picked picked =
-      cls.pick(cache_, next_start_, wanted(framework, cache_.order().size()), accepts);
+  const bool waits = nominated.is_needed();
+  std::function<bool(NodeSlot)> accepts;
+  if (filters || waits) {
+    accepts = [&](NodeSlot slot) {
+      if (filters && !framework.passes(*state, *pod, cache_.node(slot), kOthers)) return false;
+      return !waits || !nominated.concerns(slot) || nominated.check(slot).ok();
+    };
+  }
+  EquivalenceClass::Picked& picked = picked_;
+  cls.pick(cache_, next_start_, wanted(framework, cache_.order().size()), accepts, picked);
   advance(picked.processed);
   Placement placement;
   placement.class_id = cls.id();
@@ -126,16 +136,16 @@ Placement Placer::place_by_class(const Framework& framework, EquivalenceClass& c
   placement.kind = Placement::Kind::kPlaced;
   placement.node = picked.nodes.front();
   if (picked.nodes.size() > 1) {
-    std::vector<std::int64_t> totals = cls.totals(picked.positions);
+    cls.totals(picked.positions, totals_);
     if (scores) {
       const Verdict scoring = framework.run_pre_score(*state, *pod, picked.nodes, kOthers);
-      if (!scoring.ok()) return place_plain(framework, pod);
-      framework.add_scores(*state, *pod, cache_, picked.nodes, kOthers, totals);
+      if (!scoring.ok()) return Placement::failed(scoring);
+      framework.add_scores(*state, *pod, cache_, picked.nodes, kOthers, totals_, scratch_);
     }
     const std::size_t chosen =
-        select_host(framework.profile().tie_break, totals, picked.nodes, cache_, ties_);
+        select_host(framework.profile().tie_break, totals_, picked.nodes, cache_, ties_);
     placement.node = picked.nodes[chosen];
-    placement.score = totals[chosen];
+    placement.score = totals_[chosen];
   }
   placement.state = std::move(state);
   return placement;

@@ -32,6 +32,8 @@ struct Placement {
 
   /// The answer of a cluster without nodes.
   static Placement no_nodes();
+  /// A plugin failed.
+  static Placement failed(const Verdict& verdict);
 };
 
 class Placer {
@@ -73,6 +75,10 @@ class Placer {
   EquivalenceCache classes_;
   std::int64_t next_start_ = 0;
   bool fast_ = true;
+  // Memory of place_by_class(), used again for each pod.
+  EquivalenceClass::Picked picked_;
+  std::vector<std::int64_t> totals_;
+  std::vector<std::int64_t> scratch_;
   const ExtenderChain* extenders_ = nullptr;
 };
 

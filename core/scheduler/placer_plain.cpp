@@ -8,15 +8,9 @@
 namespace orrery::scheduler {
 namespace {
 
-Placement failed(const Verdict& verdict) {
-  Placement placement;
-  placement.error = message_of(verdict);
-  return placement;
-}
-
 /// PreFilter turned the pod down.
 Placement turned_down(const Verdict& verdict, std::span<const NodeSlot> nodes) {
-  if (!verdict.rejects()) return failed(verdict);
+  if (!verdict.rejects()) return Placement::failed(verdict);
   Placement placement;
   placement.kind = Placement::Kind::kUnschedulable;
   auto diagnosis = std::make_shared<Diagnosis>();
@@ -98,7 +92,7 @@ Placement Placer::place_plain(const Framework& framework, const Ref<const api::P
   std::vector<NodeSlot> feasible;
   const Verdict found =
       search(framework, *state, pod, names ? named : order, placement, *diagnosis, feasible);
-  if (!found.ok()) return failed(found);
+  if (!found.ok()) return Placement::failed(found);
   if (feasible.empty()) {
     std::sort(placement.removable.begin(), placement.removable.end(), [&](NodeSlot a, NodeSlot b) {
       return cache_.position(a) < cache_.position(b);
@@ -116,7 +110,7 @@ Placement Placer::place_plain(const Framework& framework, const Ref<const api::P
   placement.node = feasible.front();
   if (feasible.size() > 1) {
     const Verdict scoring = framework.run_pre_score(*state, *pod, feasible);
-    if (!scoring.ok()) return failed(scoring);
+    if (!scoring.ok()) return Placement::failed(scoring);
     std::vector<std::int64_t> totals;
     framework.run_score(*state, *pod, cache_, feasible, totals);
     if (extenders_) extenders_->prioritize(*pod, feasible, totals);

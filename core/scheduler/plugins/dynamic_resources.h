@@ -32,6 +32,10 @@ class DynamicResources final : public Plugin,
   Outcome preview(const Ref<const api::Pod>& pod, const FailedCycle& cycle) override {
     return post_filter(pod, cycle);
   }
+  void score_many(const CycleState&, const api::Pod&, const SchedulerCache&,
+                  std::span<const NodeSlot>, std::span<std::int64_t> out) const override {
+    std::fill(out.begin(), out.end(), 0);
+  }
   std::int64_t score(const CycleState&, const api::Pod&, const NodeInfo&) const override {
     return 0;
   }
