@@ -82,6 +82,34 @@ class Plot(unittest.TestCase):
                 self.assertIn(message, done.stderr)
                 self.assertNotIn("Traceback", done.stderr)
 
+    BENCH = "workload,scheduler,seed,pods_per_second,attempt_ms_p50,attempt_ms_p99,threshold\n"
+
+    def bench(self, rows):
+        """A folder of `orrery bench scheduler`."""
+        folder = os.path.join(self.folder, "bench")
+        synthetic_results.write(folder, "bench.csv", rows)
+        return folder
+
+    def test_draws_the_picture_of_a_scheduler_benchmark(self):
+        folder = self.bench(self.BENCH + "".join(
+            f"Case/{nodes}Nodes,{scheduler},{seed},{1000 * seed},0.01,0.2,270\n"
+            for nodes in (5, 500) for scheduler in ("default", "packed") for seed in (1, 2)))
+        done = plot(folder)
+        self.assertEqual(done.returncode, 0, done.stderr)
+        self.assertEqual(done.stdout.split(), [os.path.join(folder, "scheduler-bench.png")])
+        self.assertEqual(png_size(os.path.join(folder, "scheduler-bench.png")), (1200, 700))
+
+    def test_names_what_is_wrong_with_a_scheduler_benchmark(self):
+        for rows, message in (
+                ("workload,seed\nA,1\n", "bench.csv:1: no column scheduler"),
+                (self.BENCH + "A,default,1,x,1,1,0\n", "bench.csv:2: could not convert"),
+                (self.BENCH + "A,default,1,0,1,1,0\n", "bench.csv: has no row with a result")):
+            with self.subTest(message):
+                done = plot(self.bench(rows))
+                self.assertEqual(done.returncode, 2)
+                self.assertIn(message, done.stderr)
+                self.assertNotIn("Traceback", done.stderr)
+
     def test_draws_four_pictures_beside_the_data(self):
         done = plot(self.healing)
         self.assertEqual(done.returncode, 0, done.stderr)

@@ -75,19 +75,28 @@ Verdict InterPodAffinity::filter(const CycleState& state, const api::Pod& pod,
   return {};
 }
 
+/// Whether these terms say anything of a node: else all scores would be 0.
+bool InterPodAffinity::adds_to_scores(const OwnTerms* own, const CarriedMatches& existing) const {
+  if (args_.ignore_preferred_terms_of_existing_pods && (!own || own->preferred.empty())) {
+    return false;
+  }
+  const auto counts = [](const auto& term) { return term.tally->total() > 0; };
+  return std::any_of(existing.scored.begin(), existing.scored.end(), counts) ||
+         (own && std::any_of(own->preferred.begin(), own->preferred.end(), counts));
+}
+
+bool InterPodAffinity::may_score(const CycleState& state, const api::Pod& pod) const {
+  const Data* known = state.get<Data>(this);
+  const auto own = known ? known->own : terms_.own(pod);
+  return adds_to_scores(own.get(), *terms_.matches(pod));
+}
+
 Verdict InterPodAffinity::pre_score(CycleState& state, const api::Pod& pod,
                                     std::span<const NodeSlot>) {
   const Data* known = state.get<Data>(this);
   auto own = known ? known->own : terms_.own(pod);
-  if (args_.ignore_preferred_terms_of_existing_pods && (!own || own->preferred.empty())) {
-    return {Code::kSkip};
-  }
   auto existing = terms_.matches(pod);
-  const auto counts = [](const auto& term) { return term.tally->total() > 0; };
-  if (std::none_of(existing->scored.begin(), existing->scored.end(), counts) &&
-      (!own || std::none_of(own->preferred.begin(), own->preferred.end(), counts))) {
-    return {Code::kSkip};
-  }
+  if (!adds_to_scores(own.get(), *existing)) return {Code::kSkip};
   if (known) {
     known->existing = std::move(existing);
     return {};

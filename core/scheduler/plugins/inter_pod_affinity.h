@@ -27,6 +27,7 @@ class InterPodAffinity final : public Plugin,
   Verdict filter(const CycleState& state, const api::Pod& pod, const NodeInfo& node) const override;
   /// Skip if no pod on a node adds to the score of any node.
   Verdict pre_score(CycleState& state, const api::Pod& pod, std::span<const NodeSlot>) override;
+  bool may_score(const CycleState& state, const api::Pod& pod) const override;
   /// Sum of the weights of the terms that are met in the node's domains, in both directions.
   std::int64_t score(const CycleState& state, const api::Pod& pod,
                      const NodeInfo& node) const override;
@@ -38,6 +39,7 @@ class InterPodAffinity final : public Plugin,
 
  private:
   struct Data;
+  bool adds_to_scores(const OwnTerms* own, const CarriedMatches& existing) const;
   bool satisfies_affinity(const Data& data, NodeSlot slot) const;
   bool retry_after_pod(const ClusterEvent& event, const api::Pod& pod) const;
   bool retry_after_node(const ClusterEvent& event, const api::Pod& pod) const;

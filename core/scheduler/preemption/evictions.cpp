@@ -11,13 +11,40 @@ namespace {
 
 using nlohmann::json;
 
-json disruption_target(const api::Pod& for_pod, Time now) {
-  return {{"type", "DisruptionTarget"},
-          {"status", "True"},
-          {"reason", "PreemptionByScheduler"},
-          {"message", for_pod.spec->scheduler_name.str() +
-                          ": preempting to accommodate a higher priority pod"},
-          {"lastTransitionTime", format_rfc3339(truncate_to_second(now))}};
+api::PodCondition disruption_target(const api::Pod& for_pod, Time now) {
+  api::PodCondition condition;
+  condition.type = Symbol("DisruptionTarget");
+  condition.status = Symbol("True");
+  condition.reason = Symbol("PreemptionByScheduler");
+  condition.message = Text(for_pod.spec->scheduler_name.str() +
+                           ": preempting to accommodate a higher priority pod");
+  condition.last_transition_time = truncate_to_second(now);
+  return condition;
+}
+
+json as_json(const api::PodCondition& c) {
+  return {{"type", c.type.str()},
+          {"status", c.status.str()},
+          {"reason", c.reason.str()},
+          {"message", c.message.str()},
+          {"lastTransitionTime", format_rfc3339(c.last_transition_time)}};
+}
+
+/// Writes the condition, then calls `then`. An update is cheap, but fails if the pod changed
+/// meanwhile; then a patch does it.
+void mark(Client& client, const Ref<const api::Pod>& victim, const api::PodCondition& condition,
+          Callback<void()> then) {
+  Ref<api::Pod> marked = copy_of(victim);
+  api::set_condition(marked->status, condition);
+  update_status<api::Pod>(
+      client, Ref<const api::Pod>(marked),
+      [&client, victim, condition, then = std::move(then)](
+          const Result<Ref<const api::Pod>>& written) mutable {
+        if (written.ok()) return then();
+        const json status{{"status", {{"conditions", json::array({as_json(condition)})}}}};
+        patch(client, *victim, PatchType::kStrategic, api::RawRef(status), Subresource::kStatus,
+              [then = std::move(then)](Response) mutable { then(); });
+      });
 }
 
 }  // namespace
@@ -45,15 +72,12 @@ void Evictions::evict(const Ref<const api::Pod>& victim, const api::Pod& for_pod
   std::erase_if(*on_their_way_, [&](const Uid& u) { return !context_.cache.knows_pod(u); });
   if (victim->meta.is_being_deleted() || !on_their_way_->insert(uid).second) return;
   tell(*victim, for_pod, node);
-  // A patch: an update would fail if the victim changed meanwhile.
-  const json marked{
-      {"status", {{"conditions", json::array({disruption_target(for_pod, context_.env.now())})}}}};
-  patch(context_.client, *victim, PatchType::kStrategic, api::RawRef(marked), Subresource::kStatus,
-        [client = &context_.client, victim, going = on_their_way_](Response) {
-          remove(*client, *victim, {}, [going, uid = victim->meta.uid](Status status) {
-            if (!status.ok()) going->erase(uid);
-          });
-        });
+  mark(context_.client, victim, disruption_target(for_pod, context_.env.now()),
+       [client = &context_.client, victim, going = on_their_way_] {
+         remove(*client, *victim, {}, [going, uid = victim->meta.uid](Status status) {
+           if (!status.ok()) going->erase(uid);
+         });
+       });
 }
 
 void Evictions::withdraw_nomination(const Ref<const api::Pod>& pod) {
