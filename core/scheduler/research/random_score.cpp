@@ -36,7 +36,8 @@ std::int64_t RandomScore::score(const CycleState& state, const api::Pod&,
 }
 
 DeviceMask RandomScore::devices_for(const api::Pod& pod, const NodeInfo& node) const {
-  const GpuDemand& demand = cache_.requests_of(pod)->gpu;
+  const Ref<const PodRequests> requests = cache_.requests_of(pod);
+  const GpuDemand& demand = requests->gpu;
   if (!node.gpu() || demand.invalid || demand.count != 1 || demand.milli >= kGpuMilli) return 0;
   DeviceMask fitting = 0;
   for (std::size_t i = 0; i < node.gpu()->free_milli.size(); ++i) {
