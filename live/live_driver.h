@@ -1,5 +1,5 @@
 // LiveDriver: the wall clock behind an event loop. The loop's thread sleeps in wait_until() until
-// the deadline, or until another thread (I/O, disk, gRPC, a signal) has mail for the loop.
+// the deadline, until a socket is ready, or until another thread has mail for the loop.
 //
 //     any thread: post_from_any_thread(task) --> [ mailbox ] --wait_until()--> loop's FIFO --> task
 //
@@ -13,6 +13,7 @@
 #include "core/base/status.h"
 #include "core/base/time.h"
 #include "core/runtime/driver.h"
+#include "live/live_context.h"
 
 namespace orrery {
 
@@ -29,16 +30,21 @@ class LiveDriver final : public Driver {
   Time now() override;
   bool wait_until(Time deadline, EventLoop& loop) override;
 
+  /// Where sockets live: their handlers run inside wait_until(), never while a task runs.
+  boost::asio::io_context& io_context() { return context_.io_context(); }
   /// Runs `task` on the loop's thread, after mail sent earlier; wakes the loop if it sleeps. Safe
   /// from any thread at any time. TooManyRequests when the mailbox is full: the task was not taken.
-  Status post_from_any_thread(Callback<void()> task);
+  Status post_from_any_thread(Callback<void()> task) {
+    return context_.post_from_any_thread(std::move(task));
+  }
   /// The loop ends once it has run what is ready: each wait_until() from now on returns false. Safe
   /// from any thread, and from the loop's own; for signal handlers use a signal set that calls it.
-  void stop();
+  void stop() { context_.stop(); }
 
  private:
-  struct State;
-  std::unique_ptr<State> state_;
+  struct Start;
+  std::unique_ptr<const Start> start_;
+  LiveContext context_;
 };
 
 }  // namespace orrery

@@ -85,6 +85,12 @@ KindId Kinds::add(std::string_view group, std::string_view version, std::string_
   return info.id;
 }
 
+void Kinds::set_version(KindId id, std::string_view version) {
+  KindInfo& row = rows_[static_cast<std::size_t>(id)];
+  CHECK(!row.structure);
+  row.version = Symbol(version);
+}
+
 const KindInfo& Kinds::info(KindId id) const {
   const auto i = static_cast<std::size_t>(id);
   CHECK(i < rows_.size());

@@ -3,9 +3,9 @@
 // API table.
 #pragma once
 
+#include <deque>
 #include <string>
 #include <string_view>
-#include <vector>
 
 #include "core/api/object.h"
 #include "core/base/result.h"
@@ -40,14 +40,17 @@ class Kinds {
   KindId add(std::string_view group, std::string_view version, std::string_view kind,
              std::string_view resource, bool namespaced);
 
+  /// Of a kind without a struct: the version that it is stored in from now on.
+  void set_version(KindId id, std::string_view version);
+
   const KindInfo& info(KindId id) const;
   const KindInfo* find(std::string_view api_version, std::string_view kind) const;
   const KindInfo* find_resource(std::string_view group, std::string_view resource) const;
   /// In id order.
-  const std::vector<KindInfo>& all() const { return rows_; }
+  const std::deque<KindInfo>& all() const { return rows_; }
 
  private:
-  std::vector<KindInfo> rows_;
+  std::deque<KindInfo> rows_;  // rows stay where they are when custom resources add theirs
 };
 
 }  // namespace orrery::api

@@ -7,6 +7,7 @@
 #include <nlohmann/json.hpp>
 
 #include "core/api/config.h"
+#include "core/api/object_codec.h"
 #include "core/api/storage.h"
 #include "core/apiserver/api_server.h"
 #include "core/apiserver/token_volume.h"
@@ -138,21 +139,81 @@ Status ApiServer::admit_priority(api::Pod& pod) {
   return Status();
 }
 
-Status ApiServer::admit_pod(api::Pod& pod) {
-  if (admission_.priority) RETURN_IF_ERROR(admit_priority(pod));
+// plugin RuntimeClass: its overhead, node selector and tolerations.
+Status ApiServer::admit_runtime_class(api::Pod& pod) const {
+  if (!pod.spec->extra) return Status();
+  const json& rest = pod.spec->extra.json();
+  const auto wanted = rest.find("runtimeClassName");
+  if (wanted == rest.end() || !wanted->is_string() || wanted->get<std::string>().empty()) {
+    return Status();
+  }
+  const api::KindInfo& info = kinds_.info(pod.kind);
+  const std::string name = wanted->get<std::string>();
+  const api::KindInfo* classes = kinds_.find("node.k8s.io/v1", "RuntimeClass");
+  const api::ObjectRef* found = classes ? store_.find(classes->id, Symbol(), name) : nullptr;
+  if (!found) {
+    return forbidden(info, pod.meta.name.view(),
+                     fmt::format("pod rejected: RuntimeClass \"{}\" not found", name));
+  }
+  const api::RawRef& body = static_cast<const api::Dynamic&>(**found).body;
+  if (!body) return Status();
+  json overlay = {{"overhead", body.json().value(json::json_pointer("/overhead/podFixed"),
+                                                 json::object())},
+                  {"tolerations", body.json().value(json::json_pointer("/scheduling/tolerations"),
+                                                    json::array())},
+                  {"nodeSelector", body.json().value(json::json_pointer("/scheduling/nodeSelector"),
+                                                     json::object())}};
+  Result<api::PodTemplateSpec> added = api::decode_template({{"spec", overlay}});
+  if (!added.ok()) return added.status();
+  api::PodSpec& spec = pod.spec.edit();
+  if (!added->spec) return Status();
+  if (!added->spec->overhead.empty()) spec.overhead = added->spec->overhead;
+  for (const api::Toleration& t : added->spec->tolerations) spec.tolerations.edit().push_back(t);
+  api::Labels selector = *spec.node_selector;
+  for (const auto& [key, value] : added->spec->node_selector->entries()) {
+    const Symbol own = selector.get(key);
+    if (!own.empty() && !(own == value)) {
+      return forbidden(info, pod.meta.name.view(),
+                       fmt::format("pod rejected: conflict: runtimeClass.scheduling.nodeSelector[{}]"
+                                   " = {}; pod.spec.nodeSelector[{}] = {}",
+                                   key.view(), value.view(), key.view(), own.view()));
+    }
+    selector.set(key, value);
+  }
+  spec.node_selector = api::LabelSet(std::move(selector));
+  return Status();
+}
+
+// plugin ServiceAccount.
+Status ApiServer::admit_service_account(api::Pod& pod) const {
   if (pod.spec->service_account_name.empty()) {
     pod.spec.edit().service_account_name = Symbol("default");
   }
-  if (admission_.service_account_tokens) {
-    const api::ObjectRef* account = store_.find(api::KindId::kServiceAccount, pod.meta.namespace_,
-                                                pod.spec->service_account_name.view());
-    if (account) mount_token(pod, static_cast<const api::ServiceAccount&>(**account));
+  if (!admission_.service_account_tokens) return Status();
+  const Symbol name = pod.spec->service_account_name;
+  const api::ObjectRef* account =
+      store_.find(api::KindId::kServiceAccount, pod.meta.namespace_, name.view());
+  if (!account) {
+    return forbidden(kinds_.info(pod.kind), pod.meta.name.view(),
+                     fmt::format("error looking up service account {}/{}: serviceaccount \"{}\" not "
+                                 "found",
+                                 pod.meta.namespace_.view(), name.view(), name.view()));
   }
+  mount_token(pod, static_cast<const api::ServiceAccount&>(**account));
+  return Status();
+}
+
+Status ApiServer::admit_pod(api::Pod& pod) {
+  RETURN_IF_ERROR(limits_.admit(pod));
+  RETURN_IF_ERROR(admit_service_account(pod));
+  if (admission_.priority) RETURN_IF_ERROR(admit_priority(pod));
+  RETURN_IF_ERROR(admit_runtime_class(pod));
   tolerate_lost_nodes(pod);
   return Status();
 }
 
-Status ApiServer::admit_document(const api::KindInfo& info, json& document) const {
+Status ApiServer::admit_document(const api::KindInfo& info, const api::ObjectMeta& meta,
+                                 json& document) const {
   switch (info.id) {
     case api::KindId::kNode:
       if (admission_.taint_new_nodes) taint_new_node(document);
@@ -162,6 +223,7 @@ Status ApiServer::admit_document(const api::KindInfo& info, json& document) cons
       break;
     case api::KindId::kPersistentVolumeClaim: {
       if (admission_.protect_storage) add_finalizer(document, "kubernetes.io/pvc-protection");
+      RETURN_IF_ERROR(limits_.admit_claim(meta, document));
       json& spec = object_at(document, "spec");
       const api::Object* chosen = default_class(store_, api::KindId::kStorageClass,
                                                 "storageclass.kubernetes.io/is-default-class");

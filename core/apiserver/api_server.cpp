@@ -28,17 +28,22 @@ ApiServer::Done with_warnings(ApiServer::Done done, std::vector<std::string> war
   };
 }
 
-ApiServer::ApiServer(Env& env, const api::Kinds& kinds, const api::ApiTable& table,
+ApiServer::ApiServer(Env& env, api::Kinds& kinds, const api::ApiTable& table,
                      store::Store& store, Admission admission)
     : env_(env),
       kinds_(kinds),
       table_(table),
       store_(store),
+      catalog_(kinds, table),
       admission_(admission),
       uid_stream_(env.random.stream("apiserver.uid")),
       name_stream_(env.random.stream("apiserver.generate_name")),
       addresses_(kinds, store, env.random.stream("apiserver.service_addresses")),
+      limits_(kinds, store),
       quotas_(env, kinds, store) {
+  if (const api::KindInfo* info = kinds.find("node.k8s.io/v1", "RuntimeClass")) {
+    runtime_classes_ = info->id;
+  }
   store_.add_observer([this](const store::Change& change) {
     switch (change.now->kind) {
       case api::KindId::kPriorityClass:
@@ -46,7 +51,12 @@ ApiServer::ApiServer(Env& env, const api::Kinds& kinds, const api::ApiTable& tab
         memo_.forget_specs();  // pods admitted under the old ones are admitted anew
         break;
       case api::KindId::kService: addresses_.follow(change); break;
-      default: quotas_.follow(change); break;
+      default:
+        if (change.now->kind == limits_.kind() || change.now->kind == runtime_classes_) {
+          memo_.forget_specs();
+        }
+        quotas_.follow(change);
+        break;
     }
   });
 }

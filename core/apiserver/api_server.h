@@ -13,7 +13,10 @@
 #include <vector>
 
 #include "core/api/kind_registry.h"
+#include "core/api/managed/ownership.h"
 #include "core/api/pod.h"
+#include "core/apiserver/catalog.h"
+#include "core/apiserver/limit_ranger.h"
 #include "core/apiserver/list_pages.h"
 #include "core/apiserver/pod_memo.h"
 #include "core/apiserver/quota_admission.h"
@@ -29,6 +32,8 @@ class ApiTable;
 
 namespace orrery::apiserver {
 
+struct VersionRow;
+
 /// Admission plugins whose work another component has to undo or to complete; off until it is
 /// there.
 struct Admission {
@@ -43,7 +48,7 @@ class ApiServer {
   using Done = Callback<void(Response)>;
 
   /// `table` drives patches; it and the others outlive the server.
-  ApiServer(Env& env, const api::Kinds& kinds, const api::ApiTable& table, store::Store& store,
+  ApiServer(Env& env, api::Kinds& kinds, const api::ApiTable& table, store::Store& store,
             Admission admission = {});
   ~ApiServer();
 
@@ -55,6 +60,7 @@ class ApiServer {
   Result<std::unique_ptr<ServerWatch>> watch(WatchRequest request, Callback<void()> wake);
 
   const api::Kinds& kinds() const { return kinds_; }
+  const Catalog& catalog() const { return catalog_; }
 
  private:
   using Json = nlohmann::json;
@@ -70,16 +76,31 @@ class ApiServer {
   Response expired_page(const Request& request, const std::string& start);
 
   // request_body.cpp
+  /// What the documents of a request are written in.
+  struct Schema {
+    const api::ApiTable* table;
+    int type;                            // row of `table`; -1: not described
+    const VersionRow* version;           // null: the stored version
+    const api::CustomResource* custom;   // null: not a custom resource
+    std::string api_version;
+  };
+  Schema schema_of(const Request& request) const;
+  Schema scale_schema() const;
   Result<Ref<api::Object>> read_object(const Request& request, Warnings& warnings) const;
-  Result<Json> read_document(const Request& request, int type, Warnings& warnings) const;
-  int type_of(const api::KindInfo& info) const;
+  Result<Ref<api::Object>> decode_version(const Request& request, const Schema& schema,
+                                          Json document) const;
+  Json encode_version(const Schema& schema, const api::Object& object) const;
+  Result<Json> read_document(const Request& request, const Schema& schema,
+                             Warnings& warnings) const;
 
   // create.cpp
   void create(Request& request, Done done);
   Result<Ref<api::Object>> accept_new(const Request& request, Warnings& warnings);
+  Result<Ref<api::Object>> place_new(const Request& request, Ref<api::Object> object) const;
+  void create_object(Request& request, Ref<api::Object> object, Warnings warnings, Done done);
   Status check_namespace(const Request& request, const api::KindInfo& info) const;
   void name_generated(api::Object& object);
-  void stamp_new(api::Object& object);
+  void stamp_new(api::Object& object, bool keeps_managers = false);
   void write_new(Ref<api::Object> object, bool dry_run, Done done);
 
   // new_object.cpp
@@ -92,7 +113,10 @@ class ApiServer {
   // admission.cpp
   Status admit_pod(api::Pod& pod);
   Status admit_priority(api::Pod& pod);
-  Status admit_document(const api::KindInfo& info, Json& document) const;
+  Status admit_runtime_class(api::Pod& pod) const;
+  Status admit_service_account(api::Pod& pod) const;
+  Status admit_document(const api::KindInfo& info, const api::ObjectMeta& meta,
+                        Json& document) const;
   void choose_ingress_class(Json& ingress) const;
 
   // update.cpp
@@ -110,6 +134,16 @@ class ApiServer {
 
   // patch.cpp
   void patch(Request& request, Done done);
+
+  // apply.cpp
+  void apply(Request& request, Done done);
+  void apply_scale(Request& request, const Json& config, Done done);
+  void apply_new(Request& request, Ref<api::Object> object, Done done);
+  Status check_applied(const Request& request, const Schema& schema, const Json& config) const;
+  api::managed::Write managed_write(const Request& request, const Schema& schema) const;
+  /// Brings metadata.managedFields of `fresh` up to date for a write that is no apply; `live` is
+  /// null for a create.
+  void track_fields(const Request& request, const Json* live, Json& fresh) const;
 
   // delete.cpp
   void remove(Request& request, Done done);
@@ -138,16 +172,19 @@ class ApiServer {
   Response not_found_response(const Request& request) const;
 
   Env& env_;
-  const api::Kinds& kinds_;
+  api::Kinds& kinds_;
   const api::ApiTable& table_;
   store::Store& store_;
+  Catalog catalog_;
   const Admission admission_;
   RandomStream& uid_stream_;
   RandomStream& name_stream_;
   PodMemo memo_;
   ListPages pages_;
   ServiceAddresses addresses_;
+  LimitRanger limits_;
   QuotaAdmission quotas_;
+  api::KindId runtime_classes_ = api::KindId::kNone;
 };
 
 /// A response that is only an error.

@@ -65,7 +65,8 @@ class Catalog {
   std::vector<Served> built_in_;
   std::map<std::string, Addition> additions_;
   std::vector<const Served*> order_;
-  std::map<std::tuple<std::string_view, std::string_view, std::string_view>, const Served*> by_name_;
+  using Name = std::tuple<std::string_view, std::string_view, std::string_view>;
+  std::map<Name, const Served*> by_name_;  // by group, version, plural
   std::uint64_t generation_ = 1;
 };
 

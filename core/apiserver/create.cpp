@@ -49,10 +49,15 @@ Status ApiServer::check_namespace(const Request& request, const api::KindInfo& i
 }
 
 Result<Ref<api::Object>> ApiServer::accept_new(const Request& request, Warnings& warnings) {
-  const api::KindInfo& info = kinds_.info(request.kind);
   Result<Ref<api::Object>> object = read_object(request, warnings);
   if (!object.ok()) return object;
-  api::ObjectMeta& meta = (*object)->meta;
+  return place_new(request, std::move(*object));
+}
+
+Result<Ref<api::Object>> ApiServer::place_new(const Request& request,
+                                              Ref<api::Object> object) const {
+  const api::KindInfo& info = kinds_.info(request.kind);
+  api::ObjectMeta& meta = object->meta;
   if (info.namespaced && meta.namespace_.empty()) meta.namespace_ = request.namespace_;
   if (info.namespaced && !(meta.namespace_ == request.namespace_)) {
     return bad_request(
@@ -74,26 +79,30 @@ void ApiServer::name_generated(api::Object& object) {
   }
 }
 
-void ApiServer::stamp_new(api::Object& object) {
+void ApiServer::stamp_new(api::Object& object, bool keeps_managers) {
   api::ObjectMeta& meta = object.meta;
   meta.uid = Uid::draw(uid_stream_);
   meta.creation_timestamp = truncate_to_second(env_.now());
   meta.deletion_timestamp = {};
   meta.deletion_grace_period_seconds.reset();
   if (strategy_of(kinds_.info(object.kind)).tracks_generation) meta.generation = 1;
-  if (meta.extra) drop_server_fields(meta);
+  drop_server_fields(meta, keeps_managers);
 }
 
 void ApiServer::create(Request& request, Done done) {
-  const api::KindInfo& info = kinds_.info(request.kind);
   Warnings warnings;
   Result<Ref<api::Object>> accepted = accept_new(request, warnings);
   if (!accepted.ok()) return done(failed(accepted.status()));
-  Ref<api::Object> object = std::move(*accepted);
+  create_object(request, std::move(*accepted), std::move(warnings), std::move(done));
+}
+
+void ApiServer::create_object(Request& request, Ref<api::Object> object, Warnings warnings,
+                              Done done) {
+  const api::KindInfo& info = kinds_.info(request.kind);
   request.name = object->meta.name;
   if (Status s = check_namespace(request, info); !s.ok()) return done(failed(std::move(s)));
   name_generated(*object);
-  stamp_new(*object);
+  stamp_new(*object, !request.field_manager.empty());
   Result<Ref<api::Object>> checked = check_new(request, std::move(object));
   if (!checked.ok()) return done(failed(checked.status()));
   object = std::move(*checked);

@@ -126,7 +126,8 @@ Result<Ref<api::Object>> ApiServer::check_new(const Request& request, Ref<api::O
   json document = api::encode_object(kinds_, *object);
   if (!info.structure) document.erase("status");
   api::apply_defaults(info.group.view(), info.kind.view(), document);
-  RETURN_IF_ERROR(admit_document(info, document));
+  track_fields(request, nullptr, document);
+  RETURN_IF_ERROR(admit_document(info, object->meta, document));
   RETURN_IF_ERROR(finish_document(request, object->meta, document));
   if (!info.structure) add_written_when_empty(info, document);
   Result<Ref<api::Object>> complete = api::decode_object(kinds_, object->kind, document);
@@ -141,6 +142,7 @@ Result<Ref<api::Object>> ApiServer::check_new_pod(const Request& request,
   const api::KindInfo& info = kinds_.info(object->kind);
   json document = api::encode_object(kinds_, given);
   api::apply_defaults(info.group.view(), info.kind.view(), document);
+  track_fields(request, nullptr, document);
   Result<Ref<api::Object>> defaulted = api::decode_object(kinds_, object->kind, document);
   if (!defaulted.ok()) return defaulted;
   RETURN_IF_ERROR(admit_pod(static_cast<api::Pod&>(**defaulted)));
@@ -151,7 +153,7 @@ Result<Ref<api::Object>> ApiServer::check_new_pod(const Request& request,
   auto& pod = static_cast<api::Pod&>(**complete);
   share_metadata(pod.meta, given.meta);
   reset_pod_status(pod, pod.status.qos_class);
-  if (request.object && given.spec) {
+  if (request.object && given.spec && pod.meta.annotations.empty()) {
     const bool takes = takes_from_labels(*given.spec);
     memo_.remember({given.spec, pod.spec, given.node_name.empty() ? pod.node_name : Symbol(),
                     pod.status.qos_class, given.meta.namespace_,

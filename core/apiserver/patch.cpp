@@ -18,7 +18,8 @@ api::PatchType schema_type(PatchType type) {
   switch (type) {
     case PatchType::kJson: return api::PatchType::kJson;
     case PatchType::kMerge: return api::PatchType::kMerge;
-    case PatchType::kStrategic: break;
+    case PatchType::kStrategic:
+    case PatchType::kApply: break;
   }
   return api::PatchType::kStrategicMerge;
 }
@@ -32,12 +33,12 @@ api::FieldValidation schema_validation(FieldValidation validation) {
   return api::FieldValidation::kStrict;
 }
 
-Result<api::DecodedObject> patched(const api::ApiTable& table, int type, const Request& request,
-                                   const json& current) {
+Result<api::DecodedObject> patched(const api::ApiTable& table, int type, bool is_custom,
+                                   const Request& request, const json& current) {
   const std::string body = !request.body.empty() ? request.body
                            : request.document    ? request.document.json().dump()
                                                  : std::string();
-  if (type >= 0) {
+  if (type >= 0 && !(is_custom && request.patch_type == PatchType::kStrategic)) {
     return api::patch_object(schema_type(request.patch_type), table,
                              static_cast<std::size_t>(type), current, body,
                              schema_validation(request.field_validation));
@@ -92,30 +93,31 @@ Status check_identity(const api::KindInfo& info, const Request& request, const j
 }  // namespace
 
 void ApiServer::patch(Request& request, Done done) {
+  if (request.patch_type == PatchType::kApply) return apply(request, std::move(done));
   const api::ObjectRef* found = find(request);
   if (!found) return done(not_found_response(request));
   const api::ObjectRef old = *found;
   const api::KindInfo& info = kinds_.info(request.kind);
   const bool is_scale = request.subresource == Subresource::kScale;
+  Schema schema = schema_of(request);
   json current;
-  int type;
   if (is_scale) {
     Result<api::RawRef> scale = scale_of(kinds_, *old);
     if (!scale.ok()) return done(failed(scale.status()));
     current = scale->json();
-    type = table_.find_kind_type("autoscaling", "v1", "Scale");
+    schema = scale_schema();
   } else {
-    current = api::encode_object(kinds_, *old);
-    type = type_of(info);
+    current = encode_version(schema, *old);
   }
-  Result<api::DecodedObject> result = patched(table_, type, request, current);
+  Result<api::DecodedObject> result =
+      patched(*schema.table, schema.type, schema.custom != nullptr, request, current);
   if (!result.ok()) return done(failed(result.status()));
   if (Status s = check_identity(info, request, current, result->value); !s.ok()) {
     return done(failed(std::move(s)));
   }
   if (!result->warnings.empty()) done = with_warnings(std::move(done), std::move(result->warnings));
   if (is_scale) return scale_to(request, api::RawRef(std::move(result->value)), std::move(done));
-  Result<Ref<api::Object>> decoded = api::decode_object(kinds_, request.kind, result->value);
+  Result<Ref<api::Object>> decoded = decode_version(request, schema, std::move(result->value));
   if (!decoded.ok()) return done(failed(decoded.status()));
   Result<Ref<api::Object>> merged = merge_update(request, old, std::move(*decoded));
   if (!merged.ok()) return done(failed(merged.status()));

@@ -7,7 +7,9 @@
 #include "core/api/object_codec.h"
 #include "core/api/schema/api_table.h"
 #include "core/api/schema/document.h"
+#include "core/api/checks/checks.h"
 #include "core/apiserver/api_server.h"
+#include "core/apiserver/versions.h"
 
 namespace orrery::apiserver {
 namespace {
@@ -26,6 +28,7 @@ api::FieldValidation schema_validation(FieldValidation validation) {
 // api::decode_object for a document that was parsed before.
 Result<api::DecodedObject> decode(const api::ApiTable& table, std::size_t type,
                                   const json& document, api::FieldValidation validation) {
+  RETURN_IF_ERROR(api::check_type_meta(table, type, document));
   const std::vector<api::FieldFault> faults = api::check_fields(table, type, document);
   if (const std::string error = api::decode_error(faults); !error.empty()) {
     return api::undecodable(table.type(type), error);
@@ -54,39 +57,86 @@ Status check_revision(const json& document) {
 
 }  // namespace
 
-int ApiServer::type_of(const api::KindInfo& info) const {
-  return table_.find_kind_type(info.group.view(), info.version.view(), info.kind.view());
+ApiServer::Schema ApiServer::schema_of(const Request& request) const {
+  const api::KindInfo& info = kinds_.info(request.kind);
+  const std::string asked =
+      request.api_version.empty() ? info.api_version() : request.api_version.str();
+  const auto [group, version] = api::split_api_version(asked);
+  Schema schema{&table_, -1, version_row(group, version, info.kind.view()), nullptr, asked};
+  schema.type = table_.find_kind_type(group, version, info.kind.view());
+  if (schema.type >= 0) return schema;
+  if (const Served* served = catalog_.find_kind(group, version, info.kind.view())) {
+    schema.table = served->table;
+    schema.type = served->row->type;
+    schema.custom = served->custom;
+  }
+  return schema;
 }
 
-// The document of a create or update as the type with this row of the table; -1: no type is known,
-// so it is taken as it is.
-Result<nlohmann::json> ApiServer::read_document(const Request& request, int type,
+// The document of a create or update; where no type is known it is taken as it is.
+Result<nlohmann::json> ApiServer::read_document(const Request& request, const Schema& schema,
                                                 Warnings& warnings) const {
   if (request.body.empty() && !request.document) {
     return bad_request("the request has no body: an object is required");
   }
-  if (type < 0) {
+  if (schema.type < 0) {
     if (request.body.empty()) return request.document.json();
     Result<api::ParsedDocument> parsed = api::parse_document(request.body);
     if (!parsed.ok()) return parsed.status();
     return std::move(parsed->value);
   }
-  const auto row = static_cast<std::size_t>(type);
+  const auto row = static_cast<std::size_t>(schema.type);
   const api::FieldValidation validation = schema_validation(request.field_validation);
   Result<api::DecodedObject> decoded =
-      request.body.empty() ? decode(table_, row, request.document.json(), validation)
-                           : api::decode_object(table_, row, request.body, validation);
+      request.body.empty() ? decode(*schema.table, row, request.document.json(), validation)
+                           : api::decode_object(*schema.table, row, request.body, validation);
   if (!decoded.ok()) return decoded.status();
-  warnings = std::move(decoded->warnings);
+  for (std::string& w : decoded->warnings) warnings.push_back(std::move(w));
   return std::move(decoded->value);
+}
+
+nlohmann::json ApiServer::encode_version(const Schema& schema, const api::Object& object) const {
+  json document = api::encode_object(kinds_, object);
+  if (schema.version) schema.version->from_hub(document);
+  document["apiVersion"] = schema.api_version;
+  return document;
+}
+
+// events.k8s.io checks more than what its objects are stored as.
+Result<Ref<api::Object>> ApiServer::decode_version(const Request& request, const Schema& schema,
+                                                   json document) const {
+  if (!schema.version) return api::decode_object(kinds_, request.kind, document);
+  const VersionRow& version = *schema.version;
+  if (version.group != version.hub_group) {
+    api::apply_defaults(version.group, version.kind, document);
+    const api::ObjectRef* old = request.verb == Verb::kCreate ? nullptr : find(request);
+    api::FieldErrors errors;
+    if (old) {
+      json before = encode_version(schema, **old);
+      json now = document;
+      now["metadata"] = before["metadata"];
+      errors = api::validate_update(version.group, version.kind, now, before);
+    } else {
+      json named = document;
+      if (!named["metadata"].contains("namespace")) {
+        named["metadata"]["namespace"] = request.namespace_.str();
+      }
+      errors = api::validate_create(version.group, version.kind, named);
+    }
+    const std::string name = document["metadata"].value("name", std::string());
+    if (!errors.empty()) return api::invalid_status(version.kind, version.hub_group, name, errors);
+  }
+  version.to_hub(document);
+  return api::decode_object(kinds_, request.kind, document);
 }
 
 Result<Ref<api::Object>> ApiServer::read_object(const Request& request, Warnings& warnings) const {
   if (request.object) return request.object->clone();
-  Result<json> document = read_document(request, type_of(kinds_.info(request.kind)), warnings);
+  const Schema schema = schema_of(request);
+  Result<json> document = read_document(request, schema, warnings);
   if (!document.ok()) return document.status();
   if (request.verb != Verb::kCreate) RETURN_IF_ERROR(check_revision(*document));
-  return api::decode_object(kinds_, request.kind, *document);
+  return decode_version(request, schema, std::move(*document));
 }
 
 }  // namespace orrery::apiserver

@@ -21,6 +21,8 @@ class ServerWatch {
   /// Appends up to `max` events that are there. Fewer: the watch is armed and will wake its owner.
   /// An error (Expired) ends the watch.
   Status read(std::vector<WatchEvent>& out, std::size_t max);
+  /// Initial objects that read() has not given yet.
+  bool has_initial_left() const { return shown_ < initial_.size(); }
   /// A BOOKMARK of how far the watch has read; its object is null.
   WatchEvent bookmark() const { return {WatchType::kBookmark, {}, changes_->revision()}; }
 

@@ -270,11 +270,23 @@ const Strategy& strategy_of(const api::KindInfo& info) {
   return kPlain;
 }
 
-void drop_server_fields(api::ObjectMeta& meta) {
+void drop_server_fields(api::ObjectMeta& meta, bool keeps_managers) {
   if (!meta.extra) return;
-  nlohmann::json rest = meta.extra.json();
-  rest.erase("managedFields");
+  const nlohmann::json& extra = meta.extra.json();
+  if (!extra.contains("selfLink") && (keeps_managers || !extra.contains("managedFields"))) return;
+  nlohmann::json rest = extra;
+  if (!keeps_managers) rest.erase("managedFields");
   rest.erase("selfLink");
+  meta.extra = rest.empty() ? api::RawRef() : api::RawRef(std::move(rest));
+}
+
+void keep_managers(api::ObjectMeta& meta, const api::ObjectMeta& old) {
+  if (meta.extra == old.extra) return;
+  nlohmann::json rest = meta.extra ? meta.extra.json() : nlohmann::json::object();
+  rest.erase("managedFields");
+  if (old.extra && old.extra.json().contains("managedFields")) {
+    rest["managedFields"] = old.extra.json()["managedFields"];
+  }
   meta.extra = rest.empty() ? api::RawRef() : api::RawRef(std::move(rest));
 }
 

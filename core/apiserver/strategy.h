@@ -30,8 +30,10 @@ struct Strategy {
 
 const Strategy& strategy_of(const api::KindInfo& info);
 
-/// Of metadata that a client sent, what only the server writes and no member holds: selfLink,
-/// managedFields.
-void drop_server_fields(api::ObjectMeta& meta);
+/// Of metadata that a client sent, what only the server writes and no member holds: selfLink, and,
+/// unless the write keeps track of them, managedFields.
+void drop_server_fields(api::ObjectMeta& meta, bool keeps_managers);
+/// managedFields as they were.
+void keep_managers(api::ObjectMeta& meta, const api::ObjectMeta& old);
 
 }  // namespace orrery::apiserver

@@ -47,10 +47,14 @@ void ApiServer::bind(Request& request, Done done) {
              });
 }
 
+ApiServer::Schema ApiServer::scale_schema() const {
+  return {&table_, table_.find_kind_type("autoscaling", "v1", "Scale"), nullptr, nullptr,
+          "autoscaling/v1"};
+}
+
 void ApiServer::scale(Request& request, Done done) {
   Warnings warnings;
-  Result<nlohmann::json> document = read_document(
-      request, table_.find_kind_type("autoscaling", "v1", "Scale"), warnings);
+  Result<nlohmann::json> document = read_document(request, scale_schema(), warnings);
   if (!document.ok()) return done(failed(document.status()));
   if (!warnings.empty()) done = with_warnings(std::move(done), std::move(warnings));
   scale_to(request, api::RawRef(std::move(*document)), std::move(done));
@@ -77,7 +81,6 @@ void ApiServer::scale_to(Request& request, const api::RawRef& wanted, Done done)
                                 "the object has been modified; please apply your changes to the "
                                 "latest version and try again")));
   }
-  request.subresource = Subresource::kNone;
   Result<Ref<api::Object>> merged = merge_update(request, old, std::move(*scaled));
   if (!merged.ok()) return done(failed(merged.status()));
   write_update(request, old, std::move(*merged),

@@ -17,7 +17,8 @@ using nlohmann::json;
 
 // Metadata that clients cannot change. That a document marks an object as deleted is for the
 // validation to refuse.
-void keep_server_fields(api::ObjectMeta& meta, const api::ObjectMeta& old, bool is_document) {
+void keep_server_fields(api::ObjectMeta& meta, const api::ObjectMeta& old, bool is_document,
+                        bool tracks_fields) {
   meta.name = old.name;
   meta.namespace_ = old.namespace_;
   meta.uid = old.uid;
@@ -28,7 +29,8 @@ void keep_server_fields(api::ObjectMeta& meta, const api::ObjectMeta& old, bool 
     meta.deletion_grace_period_seconds = old.deletion_grace_period_seconds;
   }
   meta.generation = old.generation;
-  if (meta.extra) drop_server_fields(meta);
+  drop_server_fields(meta, true);
+  if (!tracks_fields) keep_managers(meta, old);
 }
 
 bool is_same_spec(const api::Kinds& kinds, const Strategy& strategy, const api::Object& a,
@@ -87,11 +89,14 @@ Result<Ref<api::Object>> ApiServer::merge_status(const Request& request, const a
   const auto kind = info.kind.view();
   json document = api::encode_object(kinds_, *fresh);
   api::apply_defaults(group, kind, document);
+  const json before = api::encode_object(kinds_, *old);
+  track_fields(request, &before, document);
   Result<Ref<api::Object>> defaulted = api::decode_object(kinds_, request.kind, document);
   if (!defaulted.ok()) return defaulted;
   strategy.copy_status(*merged, **defaulted);
+  merged->meta.extra = (*defaulted)->meta.extra;
   const api::FieldErrors errors = api::validate_status_update(
-      group, kind, api::encode_object(kinds_, *merged), api::encode_object(kinds_, *old));
+      group, kind, api::encode_object(kinds_, *merged), before);
   if (!errors.empty()) return api::invalid_status(kind, group, request.name.view(), errors);
   return merged;
 }
@@ -110,8 +115,9 @@ Result<Ref<api::Object>> ApiServer::check_changed(const Request& request, const 
   json document = api::encode_object(kinds_, *fresh);
   const json before = api::encode_object(kinds_, *old);
   api::apply_defaults(group, kind, document);
+  track_fields(request, &before, document);
   if (request.kind == api::KindId::kPriorityClass) {
-    RETURN_IF_ERROR(admit_document(info, document));
+    RETURN_IF_ERROR(admit_document(info, old->meta, document));
   }
   api::prepare_update(group, kind, document, before);
   api::FieldErrors errors;
@@ -142,7 +148,7 @@ Result<Ref<api::Object>> ApiServer::merge_update(const Request& request, const a
         fmt::format("Precondition failed: UID in precondition: {}, UID in object meta: {}",
                     fresh->meta.uid.str(), old->meta.uid.str()));
   }
-  keep_server_fields(fresh->meta, old->meta, !request.object);
+  keep_server_fields(fresh->meta, old->meta, !request.object, !request.field_manager.empty());
   if (request.subresource == Subresource::kStatus) {
     return merge_status(request, old, std::move(fresh));
   }

@@ -28,9 +28,19 @@ enum class Verb : std::uint8_t {
   kDeleteCollection
 };
 
-enum class Subresource : std::uint8_t { kNone, kStatus, kScale, kBinding, kEviction, kFinalize };
+enum class Subresource : std::uint8_t {
+  kNone,
+  kStatus,
+  kScale,
+  kBinding,
+  kEviction,
+  kFinalize,
+  kEphemeralContainers,
+  kResize,
+  kApproval
+};
 
-enum class PatchType : std::uint8_t { kJson, kMerge, kStrategic };
+enum class PatchType : std::uint8_t { kJson, kMerge, kStrategic, kApply };
 
 enum class Propagation : std::uint8_t { kDefault, kBackground, kForeground, kOrphan };
 
@@ -69,6 +79,9 @@ struct Request {
   bool dry_run = false;
   FieldValidation field_validation = FieldValidation::kIgnore;  // of documents and bodies
   Symbol user_agent;  // who asks: "deployment-controller", "kube-scheduler", ...
+  Symbol api_version;    // of documents, bodies and answers; empty: the version that is stored
+  Text field_manager;    // whose change this is, in managedFields; empty: they are not kept up
+  bool force = false;    // apply: takes fields over from other managers
 };
 
 struct Response {
@@ -80,6 +93,7 @@ struct Response {
   std::string continue_token;
   std::optional<std::int64_t> remaining_items;
   std::vector<std::string> warnings;
+  bool created = false;  // an apply made the object
   bool deleted = false;  // a delete left nothing behind: `object` is the last state
 };
 
@@ -107,6 +121,7 @@ struct WatchRequest {
   Symbol namespace_;  // empty = all
   std::string label_selector;
   std::string field_selector;  // "spec.nodeName=x" and "metadata.name=x" are indexed by the server
+  Symbol api_version;          // that selectors are written for; empty: the one that is stored
   api::Revision from = 0;      // changes after this revision
   bool initial = false;        // instead of `from`: what is there now comes first, as ADDED
 };

@@ -9,9 +9,13 @@
 namespace orrery::store {
 
 Store::Store(Env& env, const api::Kinds& kinds, Storage& storage, Options options)
-    : env_(env), kinds_(kinds), storage_(storage) {
-  for (std::size_t i = 0; i < kinds.all().size(); ++i) {
-    shelves_.push_back(std::make_unique<Shelf>(options.log));
+    : env_(env), kinds_(kinds), storage_(storage), options_(options) {
+  follow_kinds();
+}
+
+void Store::follow_kinds() {
+  while (shelves_.size() < kinds_.all().size()) {
+    shelves_.push_back(std::make_unique<Shelf>(options_.log));
   }
 }
 

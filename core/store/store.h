@@ -62,6 +62,9 @@ class Store {
   const api::ObjectRef* find(api::KindId kind, Symbol ns, std::string_view name) const {
     return shelf(kind).table.find(ns, name);
   }
+  /// Makes room for kinds that were added to `kinds` since (custom resources).
+  void follow_kinds();
+
   /// Before the first write of the kind.
   std::size_t add_index(api::KindId kind, api::ObjectTable::IndexFunction function) {
     return shelf(kind).table.add_index(std::move(function));
@@ -133,6 +136,7 @@ class Store {
   Env& env_;
   const api::Kinds& kinds_;
   Storage& storage_;
+  const Options options_;
   std::vector<std::unique_ptr<Shelf>> shelves_;
   api::Revision revision_ = 0;   // newest applied
   api::Revision proposed_ = 0;   // newest handed to storage

@@ -54,6 +54,8 @@ struct FieldRow {
   std::string_view use_text;        // as in the table, e.g. "[EnvVar]", "{quantity}"
   std::vector<std::uint16_t> path;  // protobuf field numbers, outermost first; empty: none
   bool required = false;
+  bool pointer = false;       // Go keeps a pointer: protobuf carries it only when set
+  bool always = false;        // not required, yet JSON carries it even when empty
   bool merges = false;        // patchStrategy merge
   bool replaces = false;      // patchStrategy replace
   bool retains_keys = false;  // patchStrategy retainKeys

@@ -244,6 +244,12 @@ bool ApiTableReader::read_field_flag(FieldRow& field, KeyValue flag) {
   const auto [key, value] = flag;
   if (key == "required") {
     field.required = true;
+  } else if (key == "pointer") {
+    field.pointer = true;
+  } else if (key == "always") {
+    field.always = true;
+  } else if (key == "number") {
+    return read_numbers(value, field.path);
   } else if (key == "list") {
     if (value == "atomic") field.list = ListKind::kAtomic;
     if (value == "set") field.list = ListKind::kSet;

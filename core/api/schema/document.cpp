@@ -193,11 +193,68 @@ Status undecodable(const TypeRow& type, std::string_view why) {
                                  type.version, kind, why));
 }
 
+namespace {
+
+// Versions that the scheme still knows but that are served no more.
+bool is_retired(std::string_view api_version) {
+  static constexpr std::string_view kRetired[] = {
+      "apps/v1beta1",   "apps/v1beta2",          "extensions/v1beta1",
+      "batch/v1beta1",  "policy/v1beta1",        "networking.k8s.io/v1beta1",
+      "autoscaling/v2beta1", "autoscaling/v2beta2", "rbac.authorization.k8s.io/v1beta1",
+      "rbac.authorization.k8s.io/v1alpha1", "storage.k8s.io/v1beta1", "storage.k8s.io/v1alpha1",
+      "coordination.k8s.io/v1beta1", "discovery.k8s.io/v1beta1", "events.k8s.io/v1beta1",
+      "scheduling.k8s.io/v1beta1", "scheduling.k8s.io/v1alpha1", "node.k8s.io/v1beta1"};
+  return std::find(std::begin(kRetired), std::end(kRetired), api_version) != std::end(kRetired);
+}
+
+std::string text_member(const json& document, const char* name) {
+  const auto it = document.find(name);
+  return it != document.end() && it->is_string() ? it->get<std::string>() : std::string();
+}
+
+// "core" of "", "apps" of "apps", "rbac" of "rbac.authorization.k8s.io": the internal package.
+std::string internal_package(std::string_view group) {
+  return group.empty() ? "core" : std::string(group.substr(0, group.find('.')));
+}
+
+}  // namespace
+
+Status check_type_meta(const ApiTable& table, std::size_t type, const nlohmann::json& document) {
+  const TypeRow& row = table.type(type);
+  if (!row.has_kind || !document.is_object()) return Status();
+  const std::string wanted = row.group.empty() ? std::string(row.version)
+                                               : fmt::format("{}/{}", row.group, row.version);
+  std::string api_version = text_member(document, "apiVersion");
+  std::string kind = text_member(document, "kind");
+  if (api_version.empty()) api_version = wanted;
+  if (kind.empty()) kind = row.kind;
+  if (api_version == wanted && kind == row.kind) return Status();
+  const auto [group, version] = split_api_version(api_version);
+  const auto cannot = [&](const std::string& why) {
+    return bad_request(fmt::format("{} in version \"{}\" cannot be handled as a {}: {}", kind,
+                                   version, row.kind, why));
+  };
+  const int known = table.find_kind_type(group, version, kind);
+  if (known < 0 && !is_retired(api_version)) {
+    return cannot(fmt::format("no kind \"{}\" is registered for version \"{}\" in scheme "
+                              "\"pkg/api/legacyscheme/scheme.go:30\"",
+                              kind, api_version));
+  }
+  if (api_version != wanted) {
+    return bad_request(fmt::format("the API version in the data ({}) does not match the expected "
+                                   "API version ({})",
+                                   api_version, wanted));
+  }
+  return cannot(fmt::format("converting ({}.{}) to ({}.{}): unknown conversion", version, kind,
+                            internal_package(row.group), row.kind));
+}
+
 Result<DecodedObject> decode_object(const ApiTable& table, std::size_t type, std::string_view text,
                                     FieldValidation validation) {
   const TypeRow& row = table.type(type);
   Result<ParsedDocument> parsed = parse_document(text);
   if (!parsed.ok()) return unrecognized(row, text, parsed.status().message());
+  RETURN_IF_ERROR(check_type_meta(table, type, parsed->value));
   const std::vector<FieldFault> faults = check_document(table, type, text, *parsed);
   if (const std::string error = decode_error(faults); !error.empty())
     return undecodable(row, error);

@@ -50,6 +50,9 @@ struct DecodedObject {
 Result<DecodedObject> decode_object(const ApiTable& table, std::size_t type, std::string_view text,
                                     FieldValidation validation);
 
+/// Whether the document says that it is of row `type`, or nothing. BadRequest in upstream's words.
+Status check_type_meta(const ApiTable& table, std::size_t type, const nlohmann::json& document);
+
 /// `Pod in version "v1" cannot be handled as a Pod: WHY`
 Status undecodable(const TypeRow& type, std::string_view why);
 

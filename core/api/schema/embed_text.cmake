@@ -1,5 +1,11 @@
 # cmake -DINPUT=file.txt -DOUTPUT=file.cpp -P embed_text.cmake
-# The ASCII text as a C++ string literal.
+# The ASCII text as a C++ string literal. -DHEADER, -DNAMESPACE and -DFUNCTION name the function that
+# returns it, where that is not the API table's.
+if(NOT HEADER)
+  set(HEADER core/api/schema/api_table_text.h)
+  set(NAMESPACE orrery::api)
+  set(FUNCTION api_table_text)
+endif()
 file(READ ${INPUT} text)
 string(LENGTH "${text}" length)
 set(chunk 8000)
@@ -10,15 +16,15 @@ while(at LESS length)
   string(APPEND body "R\"TABLE(${part})TABLE\"\n")
   math(EXPR at "${at} + ${chunk}")
 endwhile()
-file(WRITE ${OUTPUT} "#include \"core/api/schema/api_table_text.h\"
+file(WRITE ${OUTPUT} "#include \"${HEADER}\"
 
-namespace orrery::api {
+namespace ${NAMESPACE} {
 
-std::string_view api_table_text() {
+std::string_view ${FUNCTION}() {
   static constexpr char kText[] =
 ${body};
   return {kText, sizeof(kText) - 1};
 }
 
-}  // namespace orrery::api
+}  // namespace ${NAMESPACE}
 ")

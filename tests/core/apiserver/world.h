@@ -25,7 +25,7 @@ struct World {
   Metrics metrics;
   Env env{loop, random, log, metrics};
   api::ApiTable table = api::ApiTable::built_in();
-  const api::Kinds kinds = all_kinds();
+  api::Kinds kinds = all_kinds();
   sim::MemoryStorage storage;
   store::Store store{env, kinds, storage, {}};
   apiserver::ApiServer server{env, kinds, table, store};

@@ -37,7 +37,7 @@ class TraceWorld {
   Metrics metrics;
   Env env{loop, random, log, metrics};
   api::ApiTable table = api::ApiTable::built_in();
-  const api::Kinds kinds = all_kinds();
+  api::Kinds kinds = all_kinds();
   sim::MemoryStorage storage{env, {}};
   store::Store store{env, kinds, storage, {}};
   apiserver::ApiServer server{env, kinds, table, store};

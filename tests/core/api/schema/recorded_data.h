@@ -1,5 +1,5 @@
 // Reads the recorded files that the tests here compare with; where they are absent the tests skip.
-// Only tests/core/api/schema includes it.
+// Only tests/core/api includes it.
 #pragma once
 
 #include <cstdlib>
