@@ -35,6 +35,7 @@ bool LiveDriver::wait_until(Time deadline, EventLoop& loop) {
     if (context_.is_stopped()) return false;
     context_.poll(loop);
     if (!loop.idle()) return true;
+    if (context_.is_stopped()) return false;  // its wake-up may have been a handler just run
     const Time present = now();
     if (present >= deadline) return true;
     context_.sleep(deadline - present);

@@ -120,6 +120,7 @@ bool ScaledDriver::wait_until(Time deadline, EventLoop& loop) {
       return true;
     }
     if (now_ >= deadline) return true;
+    if (context_.is_stopped()) return false;  // its wake-up may have been a handler just run
     if (jumps()) {
       if (jump_towards(deadline)) return true;  // else the goal is reached, or no timer is left
     } else if (running && arrive_at(deadline)) {

@@ -85,10 +85,12 @@ KindId Kinds::add(std::string_view group, std::string_view version, std::string_
   return info.id;
 }
 
-void Kinds::set_version(KindId id, std::string_view version) {
+void Kinds::set_custom(KindId id, std::string_view version, bool has_status) {
   KindInfo& row = rows_[static_cast<std::size_t>(id)];
   CHECK(!row.structure);
   row.version = Symbol(version);
+  row.custom = true;
+  row.custom_status = has_status;
 }
 
 const KindInfo& Kinds::info(KindId id) const {

@@ -25,6 +25,8 @@ struct KindInfo {
   bool namespaced = true;
   const codec::Structure* structure = nullptr;  // null: Dynamic
   Ref<Object> (*make)() = nullptr;
+  bool custom = false;         // a custom resource
+  bool custom_status = false;  // with a status subresource
 
   /// "apps/v1", "v1".
   std::string api_version() const;
@@ -40,8 +42,8 @@ class Kinds {
   KindId add(std::string_view group, std::string_view version, std::string_view kind,
              std::string_view resource, bool namespaced);
 
-  /// Of a kind without a struct: the version that it is stored in from now on.
-  void set_version(KindId id, std::string_view version);
+  /// Makes a kind without a struct a custom resource, stored in this version from now on.
+  void set_custom(KindId id, std::string_view version, bool has_status);
 
   const KindInfo& info(KindId id) const;
   const KindInfo* find(std::string_view api_version, std::string_view kind) const;

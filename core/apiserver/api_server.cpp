@@ -1,6 +1,9 @@
 #include "core/apiserver/api_server.h"
 
+#include <nlohmann/json.hpp>
+
 #include "core/api/config.h"
+#include "core/api/custom/custom_resource.h"
 #include "core/api/node.h"
 
 namespace orrery::apiserver {
@@ -44,6 +47,10 @@ ApiServer::ApiServer(Env& env, api::Kinds& kinds, const api::ApiTable& table,
   if (const api::KindInfo* info = kinds.find("node.k8s.io/v1", "RuntimeClass")) {
     runtime_classes_ = info->id;
   }
+  if (const api::KindInfo* info =
+          kinds.find("apiextensions.k8s.io/v1", "CustomResourceDefinition")) {
+    definitions_ = info->id;
+  }
   store_.add_observer([this](const store::Change& change) {
     switch (change.now->kind) {
       case api::KindId::kPriorityClass:
@@ -55,6 +62,7 @@ ApiServer::ApiServer(Env& env, api::Kinds& kinds, const api::ApiTable& table,
         if (change.now->kind == limits_.kind() || change.now->kind == runtime_classes_) {
           memo_.forget_specs();
         }
+        if (change.now->kind == definitions_) follow_definitions(change);
         quotas_.follow(change);
         break;
     }

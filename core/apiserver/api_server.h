@@ -8,6 +8,8 @@
 // before (a pod whose spec came from a template that was validated); documents are checked in full.
 #pragma once
 
+#include <functional>
+#include <map>
 #include <memory>
 #include <nlohmann/json_fwd.hpp>
 #include <vector>
@@ -61,6 +63,12 @@ class ApiServer {
 
   const api::Kinds& kinds() const { return kinds_; }
   const Catalog& catalog() const { return catalog_; }
+
+  /// Asked about each object right before it is written (`old` null: it is new), after validation;
+  /// an error refuses the write. For checks that know the caller.
+  using WriteCheck =
+      std::function<Status(const Request&, const api::Object& fresh, const api::Object* old)>;
+  void set_write_check(WriteCheck check) { write_check_ = std::move(check); }
 
  private:
   using Json = nlohmann::json;
@@ -145,6 +153,20 @@ class ApiServer {
   /// null for a create.
   void track_fields(const Request& request, const Json* live, Json& fresh) const;
 
+  // custom_resources.cpp
+  const api::CustomResource* custom_of(api::KindId kind) const;
+  void follow_definitions(const store::Change& change);
+  void settle_definitions();
+  void serve_custom(const Json& definition);
+  void drop_custom(const api::Object& definition);
+  Result<Ref<api::Object>> check_new_custom(const Request& request,
+                                            const api::CustomResource& custom,
+                                            Ref<api::Object> object);
+  Result<Ref<api::Object>> check_changed_custom(const Request& request,
+                                                const api::CustomResource& custom,
+                                                const api::ObjectRef& old,
+                                                Ref<api::Object> fresh);
+
   // delete.cpp
   void remove(Request& request, Done done);
   void remove_object(const api::ObjectRef& old, const DeleteOptions& options, bool dry_run,
@@ -157,6 +179,9 @@ class ApiServer {
   void bind(Request& request, Done done);
   void scale(Request& request, Done done);
   void scale_to(Request& request, const api::RawRef& wanted, Done done);
+  Result<api::RawRef> read_scale(const Request& request, const api::Object& object) const;
+  Result<Ref<api::Object>> scaled(const Request& request, const api::Object& object,
+                                  const api::RawRef& scale) const;
 
   // eviction.cpp
   void evict(Request& request, Done done);
@@ -184,7 +209,14 @@ class ApiServer {
   ServiceAddresses addresses_;
   LimitRanger limits_;
   QuotaAdmission quotas_;
+  WriteCheck write_check_;
   api::KindId runtime_classes_ = api::KindId::kNone;
+  api::KindId definitions_ = api::KindId::kNone;
+  std::map<api::KindId, std::shared_ptr<const api::CustomResource>> customs_;
+  std::map<std::string, Json> served_definitions_;  // spec, by the definition's name
+  std::vector<api::ObjectRef> gone_definitions_;
+  bool definitions_posted_ = false;
+  std::shared_ptr<bool> alive_ = std::make_shared<bool>(true);
 };
 
 /// A response that is only an error.

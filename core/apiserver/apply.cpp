@@ -77,6 +77,7 @@ void ApiServer::track_fields(const Request& request, const json* live, json& fre
   } else {
     meta[kManagedFields] = std::move(managers);
   }
+  if (live) api::managed::keep_times_if_unchanged(*live, fresh);
 }
 
 // What the configuration says of itself against where it was sent.
@@ -122,9 +123,7 @@ void ApiServer::apply(Request& request, Done done) {
   if (!outcome.ok()) return done(failed(outcome.status()));
   json& applied = *outcome->object;
   const std::string version = text_at(config, "/metadata/resourceVersion");
-  const bool is_stale =
-      !version.empty() && (!old || version != std::to_string(old->meta.resource_version));
-  if (is_stale) {
+  if (old && !version.empty() && version != std::to_string(old->meta.resource_version)) {
     return done(failed(conflict(kinds_.info(request.kind).group_resource(), request.name.view(),
                                 "the object has been modified; please apply your changes to the "
                                 "latest version and try again")));
@@ -146,6 +145,7 @@ void ApiServer::apply_new(Request& request, Ref<api::Object> object, Done done) 
                                             meta.uid.str()))));
   }
   meta.name = request.name;
+  meta.resource_version = 0;
   Result<Ref<api::Object>> placed = place_new(request, std::move(object));
   if (!placed.ok()) return done(failed(placed.status()));
   create_object(request, std::move(*placed), {},
@@ -158,7 +158,7 @@ void ApiServer::apply_new(Request& request, Ref<api::Object> object, Done done) 
 // A Scale has one field that can be applied.
 void ApiServer::apply_scale(Request& request, const json& config, Done done) {
   const api::ObjectRef old = *find(request);
-  Result<api::RawRef> scale = scale_of(kinds_, *old);
+  Result<api::RawRef> scale = read_scale(request, *old);
   if (!scale.ok()) return done(failed(scale.status()));
   json wanted = scale->json();
   const json::json_pointer replicas("/spec/replicas");

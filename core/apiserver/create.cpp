@@ -64,7 +64,7 @@ Result<Ref<api::Object>> ApiServer::place_new(const Request& request,
         "the namespace of the provided object does not match the namespace sent on the request");
   }
   if (!info.namespaced) meta.namespace_ = Symbol();
-  if (meta.resource_version != 0) {
+  if (meta.resource_version != 0 && !request.dry_run) {
     return Status(Reason::kUnknown, "resourceVersion should not be set on objects to be created");
   }
   return object;
@@ -106,6 +106,11 @@ void ApiServer::create_object(Request& request, Ref<api::Object> object, Warning
   Result<Ref<api::Object>> checked = check_new(request, std::move(object));
   if (!checked.ok()) return done(failed(checked.status()));
   object = std::move(*checked);
+  if (write_check_) {
+    if (Status s = write_check_(request, *object, nullptr); !s.ok()) {
+      return done(failed(std::move(s)));
+    }
+  }
   if (object->kind == api::KindId::kService && !request.dry_run) {
     done = settle_addresses(std::move(done), nullptr, object);
   }

@@ -123,6 +123,9 @@ Result<Ref<api::Object>> ApiServer::check_new(const Request& request, Ref<api::O
   const api::KindInfo& info = kinds_.info(object->kind);
   if (request.object && strategy_of(info).trusted) return object;
   if (object->kind == api::KindId::kPod) return check_new_pod(request, std::move(object));
+  if (const api::CustomResource* custom = custom_of(object->kind)) {
+    return check_new_custom(request, *custom, std::move(object));
+  }
   json document = api::encode_object(kinds_, *object);
   if (!info.structure) document.erase("status");
   api::apply_defaults(info.group.view(), info.kind.view(), document);

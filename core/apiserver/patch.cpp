@@ -102,7 +102,7 @@ void ApiServer::patch(Request& request, Done done) {
   Schema schema = schema_of(request);
   json current;
   if (is_scale) {
-    Result<api::RawRef> scale = scale_of(kinds_, *old);
+    Result<api::RawRef> scale = read_scale(request, *old);
     if (!scale.ok()) return done(failed(scale.status()));
     current = scale->json();
     schema = scale_schema();

@@ -9,7 +9,7 @@ void ApiServer::get(const Request& request, Done& done) {
   if (!found) return done(not_found_response(request));
   if (request.subresource == Subresource::kScale) {
     Response response;
-    Result<api::RawRef> scale = scale_of(kinds_, **found);
+    Result<api::RawRef> scale = read_scale(request, **found);
     if (!scale.ok()) return done(failed(scale.status()));
     response.document = *scale;
     return done(std::move(response));

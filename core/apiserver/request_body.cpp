@@ -76,11 +76,9 @@ ApiServer::Schema ApiServer::schema_of(const Request& request) const {
 // The document of a create or update; where no type is known it is taken as it is.
 Result<nlohmann::json> ApiServer::read_document(const Request& request, const Schema& schema,
                                                 Warnings& warnings) const {
-  if (request.body.empty() && !request.document) {
-    return bad_request("the request has no body: an object is required");
-  }
+  const bool is_text = !request.document;
   if (schema.type < 0) {
-    if (request.body.empty()) return request.document.json();
+    if (!is_text) return request.document.json();
     Result<api::ParsedDocument> parsed = api::parse_document(request.body);
     if (!parsed.ok()) return parsed.status();
     return std::move(parsed->value);
@@ -88,8 +86,8 @@ Result<nlohmann::json> ApiServer::read_document(const Request& request, const Sc
   const auto row = static_cast<std::size_t>(schema.type);
   const api::FieldValidation validation = schema_validation(request.field_validation);
   Result<api::DecodedObject> decoded =
-      request.body.empty() ? decode(*schema.table, row, request.document.json(), validation)
-                           : api::decode_object(*schema.table, row, request.body, validation);
+      is_text ? api::decode_object(*schema.table, row, request.body, validation)
+              : decode(*schema.table, row, request.document.json(), validation);
   if (!decoded.ok()) return decoded.status();
   for (std::string& w : decoded->warnings) warnings.push_back(std::move(w));
   return std::move(decoded->value);

@@ -33,7 +33,9 @@ json details_body(const StatusDetails& details) {
 }
 
 // Errors made with NewGenericServerResponse carry details even when those say nothing.
-bool has_details(Reason reason) {
+bool has_details(const Status& status) {
+  const Reason reason = status.reason();
+  if (reason == Reason::kUnsupportedMediaType) return status.message().starts_with("415");
   return reason != Reason::kBadRequest && reason != Reason::kUnknown && reason != Reason::kExpired;
 }
 
@@ -87,7 +89,7 @@ json status_body(const Status& status) {
                {"code", status.code()}};
   set(body, "reason", std::string(to_string(status.reason())));
   json details = details_body(status.details());
-  if (!details.empty() || has_details(status.reason())) body["details"] = std::move(details);
+  if (!details.empty() || has_details(status)) body["details"] = std::move(details);
   return body;
 }
 

@@ -262,6 +262,16 @@ const Strategy& strategy_of(const api::KindInfo& info) {
   static const Strategy kReturned = dynamic_strategy(false, true);
   static const Strategy kCounted = dynamic_strategy(true, false);
   static const Strategy kBoth = dynamic_strategy(true, true);
+  if (info.custom) {
+    static const Strategy kWithStatus = dynamic_strategy(true, false);
+    static const Strategy kWhole = [] {
+      Strategy s = dynamic_strategy(true, false);
+      s.copy_status = nullptr;
+      s.same_spec = same_dynamic;
+      return s;
+    }();
+    return info.custom_status ? kWithStatus : kWhole;
+  }
   for (const DynamicRow& row : kDynamicRows) {
     if (!(info.kind == row.kind) || !(info.group == row.group)) continue;
     if (row.tracks_generation) return row.returns_deleted ? kBoth : kCounted;

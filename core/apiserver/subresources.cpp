@@ -3,6 +3,8 @@
 
 #include <nlohmann/json.hpp>
 
+#include "core/api/custom/custom_resource.h"
+#include "core/api/object_codec.h"
 #include "core/api/schema/api_table.h"
 #include "core/apiserver/api_server.h"
 #include "core/apiserver/scale.h"
@@ -52,6 +54,28 @@ ApiServer::Schema ApiServer::scale_schema() const {
           "autoscaling/v1"};
 }
 
+Result<api::RawRef> ApiServer::read_scale(const Request& request,
+                                          const api::Object& object) const {
+  const api::CustomResource* custom = custom_of(object.kind);
+  if (!custom) return scale_of(kinds_, object);
+  const Schema schema = schema_of(request);
+  Result<nlohmann::json> scale = custom->scale_of(api::split_api_version(schema.api_version).second,
+                                                  encode_version(schema, object));
+  if (!scale.ok()) return scale.status();
+  return api::RawRef(std::move(*scale));
+}
+
+Result<Ref<api::Object>> ApiServer::scaled(const Request& request, const api::Object& object,
+                                           const api::RawRef& scale) const {
+  const api::CustomResource* custom = custom_of(object.kind);
+  if (!custom) return with_scale(kinds_, object, scale);
+  const Schema schema = schema_of(request);
+  nlohmann::json document = encode_version(schema, object);
+  RETURN_IF_ERROR(custom->set_scale(api::split_api_version(schema.api_version).second, document,
+                                    scale.json()));
+  return api::decode_object(kinds_, request.kind, document);
+}
+
 void ApiServer::scale(Request& request, Done done) {
   Warnings warnings;
   Result<nlohmann::json> document = read_document(request, scale_schema(), warnings);
@@ -72,8 +96,8 @@ void ApiServer::scale_to(Request& request, const api::RawRef& wanted, Done done)
   const api::ObjectRef* found = find(request);
   if (!found) return done(not_found_response(request));
   const api::ObjectRef old = *found;
-  Result<Ref<api::Object>> scaled = with_scale(kinds_, *old, wanted);
-  if (!scaled.ok()) return done(failed(scaled.status()));
+  Result<Ref<api::Object>> fresh = scaled(request, *old, wanted);
+  if (!fresh.ok()) return done(failed(fresh.status()));
   const std::string version = text_at("/metadata/resourceVersion");
   if (!version.empty() && version != "0" &&
       version != std::to_string(old->meta.resource_version)) {
@@ -81,12 +105,12 @@ void ApiServer::scale_to(Request& request, const api::RawRef& wanted, Done done)
                                 "the object has been modified; please apply your changes to the "
                                 "latest version and try again")));
   }
-  Result<Ref<api::Object>> merged = merge_update(request, old, std::move(*scaled));
+  Result<Ref<api::Object>> merged = merge_update(request, old, std::move(*fresh));
   if (!merged.ok()) return done(failed(merged.status()));
   write_update(request, old, std::move(*merged),
-               [this, done = std::move(done)](Response response) mutable {
+               [this, request, done = std::move(done)](Response response) mutable {
                  if (response.status.ok()) {
-                   Result<api::RawRef> document = scale_of(kinds_, *response.object);
+                   Result<api::RawRef> document = read_scale(request, *response.object);
                    if (document.ok()) response.document = *document;
                  }
                  done(std::move(response));

@@ -149,6 +149,13 @@ Result<Ref<api::Object>> ApiServer::merge_update(const Request& request, const a
                     fresh->meta.uid.str(), old->meta.uid.str()));
   }
   keep_server_fields(fresh->meta, old->meta, !request.object, !request.field_manager.empty());
+  if (const api::CustomResource* custom = custom_of(request.kind)) {
+    Result<Ref<api::Object>> checked = check_changed_custom(request, *custom, old, std::move(fresh));
+    if (!checked.ok() || request.subresource == Subresource::kStatus) return checked;
+    const bool same = is_same_spec(kinds_, strategy, **checked, *old);
+    (*checked)->meta.generation = old->meta.generation + (same ? 0 : 1);
+    return checked;
+  }
   if (request.subresource == Subresource::kStatus) {
     return merge_status(request, old, std::move(fresh));
   }
@@ -178,6 +185,11 @@ void ApiServer::write_update(const Request& request, const api::ObjectRef& old,
                              Ref<api::Object> merged, Done done) {
   merged->meta.resource_version = old->meta.resource_version;
   if (is_same_content(kinds_, *merged, *old)) return done(succeeded(old));
+  if (write_check_) {
+    if (Status s = write_check_(request, *merged, old.get()); !s.ok()) {
+      return done(failed(std::move(s)));
+    }
+  }
   if (request.dry_run) return done(succeeded(merged));
   if (request.kind == api::KindId::kService) {
     done = settle_addresses(std::move(done), old, merged);

@@ -64,7 +64,8 @@ class ExecSession {
   virtual void set_paused(bool paused) = 0;
 };
 
-/// v1.PodLogOptions, checked: numbers are in range, since_seconds and since_time exclude each other.
+/// v1.PodLogOptions, checked: numbers are in range, since_seconds and since_time exclude each
+/// other.
 struct LogOptions {
   bool follow = false;
   bool previous = false;

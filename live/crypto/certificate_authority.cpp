@@ -12,8 +12,8 @@
 namespace orrery::live {
 namespace {
 
-constexpr int kVersion3 = 2;        // X.509 counts from 0
-constexpr int kSerialBits = 127;    // positive, at most 20 bytes (RFC 5280, 4.1.2.2)
+constexpr int kVersion3 = 2;      // X.509 counts from 0
+constexpr int kSerialBits = 127;  // positive, at most 20 bytes (RFC 5280, 4.1.2.2)
 constexpr Duration kSkew = std::chrono::minutes(1);
 
 using GeneralNames = std::unique_ptr<GENERAL_NAMES, Freed<GENERAL_NAMES_free>>;
@@ -77,11 +77,11 @@ bool set_serial(X509* certificate) {
 CertificateHandle blank(EVP_PKEY* key, CertificateAuthority::Validity validity) {
   CertificateHandle certificate(X509_new());
   X509* x = certificate.get();
-  const bool good = X509_set_version(x, kVersion3) == 1 && set_serial(x) &&
-                    ASN1_TIME_set(X509_getm_notBefore(x), unix_seconds(validity.from - kSkew)) &&
-                    ASN1_TIME_set(X509_getm_notAfter(x),
-                                  unix_seconds(validity.from + validity.length)) &&
-                    X509_set_pubkey(x, key) == 1;
+  const bool good =
+      X509_set_version(x, kVersion3) == 1 && set_serial(x) &&
+      ASN1_TIME_set(X509_getm_notBefore(x), unix_seconds(validity.from - kSkew)) &&
+      ASN1_TIME_set(X509_getm_notAfter(x), unix_seconds(validity.from + validity.length)) &&
+      X509_set_pubkey(x, key) == 1;
   return good ? std::move(certificate) : nullptr;
 }
 
@@ -106,13 +106,12 @@ struct CertificateAuthority::Signer {
   /// Adds the extensions of a leaf, signs, and writes both as PEM.
   Result<CertificatePair> finish(X509* leaf, EVP_PKEY* leaf_key, const char* usage) const {
     X509* issuer = certificate.get();
-    const bool good =
-        X509_set_issuer_name(leaf, X509_get_subject_name(issuer)) == 1 &&
-        add_extension(leaf, issuer, NID_basic_constraints, "critical,CA:FALSE") &&
-        add_extension(leaf, issuer, NID_key_usage, "critical,digitalSignature") &&
-        add_extension(leaf, issuer, NID_ext_key_usage, usage) &&
-        add_extension(leaf, issuer, NID_authority_key_identifier, "keyid:always") &&
-        X509_sign(leaf, key.get(), EVP_sha256()) > 0;
+    const bool good = X509_set_issuer_name(leaf, X509_get_subject_name(issuer)) == 1 &&
+                      add_extension(leaf, issuer, NID_basic_constraints, "critical,CA:FALSE") &&
+                      add_extension(leaf, issuer, NID_key_usage, "critical,digitalSignature") &&
+                      add_extension(leaf, issuer, NID_ext_key_usage, usage) &&
+                      add_extension(leaf, issuer, NID_authority_key_identifier, "keyid:always") &&
+                      X509_sign(leaf, key.get(), EVP_sha256()) > 0;
     if (!good) return openssl_error("signing a certificate");
     return CertificatePair{pem_of(leaf), pem_of(leaf_key)};
   }

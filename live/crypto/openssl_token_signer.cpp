@@ -48,8 +48,8 @@ OpenSslTokenSigner::OpenSslTokenSigner(std::unique_ptr<Key> key) : key_(std::mov
   EVP_PKEY* handle = key_->handle.get();
   key_id_ = fingerprint(handle);
   jwks_ = "{\"keys\":[{\"use\":\"sig\",\"kty\":\"RSA\",\"kid\":\"" + key_id_ +
-          "\",\"alg\":\"RS256\",\"n\":\"" + number(handle, OSSL_PKEY_PARAM_RSA_N) +
-          "\",\"e\":\"" + number(handle, OSSL_PKEY_PARAM_RSA_E) + "\"}]}";
+          "\",\"alg\":\"RS256\",\"n\":\"" + number(handle, OSSL_PKEY_PARAM_RSA_N) + "\",\"e\":\"" +
+          number(handle, OSSL_PKEY_PARAM_RSA_E) + "\"}]}";
 }
 
 OpenSslTokenSigner::~OpenSslTokenSigner() = default;
@@ -94,11 +94,10 @@ bool OpenSslTokenSigner::is_signed(std::string_view key_id, std::string_view inp
                                    std::string_view signature) const {
   if (!key_id.empty() && key_id != key_id_) return false;
   const DigestHandle context(EVP_MD_CTX_new());
-  const bool good =
-      EVP_DigestVerifyInit(context.get(), nullptr, EVP_sha256(), nullptr, key_->handle.get()) ==
-          1 &&
-      EVP_DigestVerify(context.get(), bytes_of(signature), signature.size(), bytes_of(input),
-                       input.size()) == 1;
+  const bool good = EVP_DigestVerifyInit(context.get(), nullptr, EVP_sha256(), nullptr,
+                                         key_->handle.get()) == 1 &&
+                    EVP_DigestVerify(context.get(), bytes_of(signature), signature.size(),
+                                     bytes_of(input), input.size()) == 1;
   ERR_clear_error();
   return good;
 }

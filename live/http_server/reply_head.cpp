@@ -42,6 +42,7 @@ std::string_view trimmed(std::string_view text) {
 }  // namespace
 
 std::string_view status_text(int status) {
+  if (status == 413) return "Request Entity Too Large";  // as Go's server; Beast has the newer name
   const auto text =
       boost::beast::http::obsolete_reason(boost::beast::http::int_to_status(
           static_cast<unsigned>(status)));

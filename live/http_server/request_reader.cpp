@@ -21,7 +21,6 @@ class RequestReader::Parser final : public http::basic_parser<true> {
   using Text = boost::beast::string_view;
 
   explicit Parser(RequestReader& owner) : owner_(owner) {
-    eager(true);
     header_limit(static_cast<std::uint32_t>(owner.limits_.header_bytes_max));
     body_limit(owner.limits_.body_bytes_max);
   }
@@ -99,7 +98,18 @@ std::size_t RequestReader::read(std::string_view bytes) {
         boost::asio::const_buffer(bytes.data() + taken, bytes.size() - taken), error);
     taken += used;
     if (state_ == State::kFailed) break;
-    if (parser_->is_header_done()) state_ = State::kBody;
+    if (state_ == State::kHead) {
+      // Beast has no limit for a head that comes in one piece.
+      head_bytes_ += used;
+      if (head_bytes_ > limits_.header_bytes_max) {
+        fail(431);
+        break;
+      }
+      if (parser_->is_header_done()) {
+        state_ = State::kBody;
+        parser_->eager(true);
+      }
+    }
     if (error && error != http::error::need_more) {
       fail(error == http::error::body_limit     ? 413
            : error == http::error::header_limit ? 431
@@ -125,6 +135,7 @@ void RequestReader::start_next() {
   request_ = {};
   state_ = State::kHead;
   awaits_continue_ = false;
+  head_bytes_ = 0;
   parser_ = std::make_unique<Parser>(*this);
 }
 

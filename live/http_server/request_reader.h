@@ -52,6 +52,7 @@ class RequestReader {
   HttpRequest request_;
   State state_ = State::kHead;
   int failure_status_ = 400;
+  std::size_t head_bytes_ = 0;
   bool awaits_continue_ = false;
   bool keeps_alive_ = false;
   bool is_http11_ = true;

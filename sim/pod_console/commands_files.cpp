@@ -13,7 +13,9 @@ std::string last_part(const std::string& path) { return path.substr(path.rfind('
 
 std::string long_line(const std::string& name, const File& file) {
   return fmt::format("{}    1 root     root     {:>9} Jan  1 00:00 {}\n",
-                     file.directory ? "drwxr-xr-x" : file.read_only ? "-r--r--r--" : "-rw-r--r--",
+                     file.directory   ? "drwxr-xr-x"
+                     : file.read_only ? "-r--r--r--"
+                                      : "-rw-r--r--",
                      file.directory ? 4096 : file.content.size(), name);
 }
 
@@ -90,8 +92,7 @@ int run_rmdir(Process& p) {
   int code = 0;
   for (const std::string& name : read_options(p.args).rest) {
     const std::string path = p.path(name);
-    const std::string error = !p.scene.files.is_directory(path)
-                                  ? "No such file or directory"
+    const std::string error = !p.scene.files.is_directory(path) ? "No such file or directory"
                               : !p.scene.files.list(path).empty()
                                   ? "Directory not empty"
                                   : p.scene.files.remove(path, true);
@@ -204,7 +205,8 @@ int create_tar(Process& p, const TarCall& call) {
       if (call.verbose) p.err += entries.back().name + "\n";
     }
   }
-  const auto mtime = std::chrono::duration_cast<std::chrono::seconds>(p.scene.now.time_since_epoch());
+  const auto mtime =
+      std::chrono::duration_cast<std::chrono::seconds>(p.scene.now.time_since_epoch());
   const std::string archive = write_tar(entries, mtime.count());
   if (call.file == "-") {
     p.out += archive;
@@ -233,7 +235,8 @@ int extract_tar(Process& p, const TarCall& call, const std::string& archive) {
     }
     const std::string path = FileTree::resolve(call.directory, name);
     FileTree& files = p.scene.files;
-    std::string error = files.make_directory(path.substr(0, std::max<std::size_t>(1, path.rfind('/'))), true);
+    std::string error =
+        files.make_directory(path.substr(0, std::max<std::size_t>(1, path.rfind('/'))), true);
     if (error.empty()) {
       error = entry.directory ? files.make_directory(path, true)
                               : files.write(path, entry.content, false);

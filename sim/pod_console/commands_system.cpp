@@ -1,4 +1,4 @@
-// Commands about the machine: env, hostname, ps, id, whoami, date, uname, df, free, nproc, kill, ...
+// Commands about the machine: env, hostname, ps, id, date, uname, df, free, nproc, kill, ...
 #include <fmt/format.h>
 
 #include <array>
@@ -71,15 +71,18 @@ struct Civil {
 };
 
 Civil civil_of(Time t) {
-  const auto total =
-      std::chrono::floor<std::chrono::seconds>(t.time_since_epoch()).count();
+  const auto total = std::chrono::floor<std::chrono::seconds>(t.time_since_epoch()).count();
   const std::int64_t days = total >= 0 ? total / 86400 : (total - 86399) / 86400;
   const std::chrono::sys_days date{std::chrono::days(days)};
   const std::chrono::year_month_day ymd(date);
   const int rest = static_cast<int>(total - days * 86400);
-  return {static_cast<int>(ymd.year()), static_cast<unsigned>(ymd.month()),
-          static_cast<unsigned>(ymd.day()), std::chrono::weekday(date).c_encoding(),
-          rest / 3600, rest / 60 % 60, rest % 60};
+  return {static_cast<int>(ymd.year()),
+          static_cast<unsigned>(ymd.month()),
+          static_cast<unsigned>(ymd.day()),
+          std::chrono::weekday(date).c_encoding(),
+          rest / 3600,
+          rest / 60 % 60,
+          rest % 60};
 }
 
 int run_date(Process& p) {
@@ -106,16 +109,35 @@ int run_date(Process& p) {
       continue;
     }
     switch (format[++i]) {
-      case 'Y': p.out += fmt::format("{}", c.year); break;
-      case 'm': p.out += fmt::format("{:02}", c.month); break;
-      case 'd': p.out += fmt::format("{:02}", c.day); break;
-      case 'H': p.out += fmt::format("{:02}", c.hour); break;
-      case 'M': p.out += fmt::format("{:02}", c.minute); break;
-      case 'S': p.out += fmt::format("{:02}", c.second); break;
-      case 'T': p.out += clock; break;
-      case 'F': p.out += fmt::format("{}-{:02}-{:02}", c.year, c.month, c.day); break;
-      case 's': p.out += fmt::format("{}", seconds); break;
-      default: p.out += format[i];
+      case 'Y':
+        p.out += fmt::format("{}", c.year);
+        break;
+      case 'm':
+        p.out += fmt::format("{:02}", c.month);
+        break;
+      case 'd':
+        p.out += fmt::format("{:02}", c.day);
+        break;
+      case 'H':
+        p.out += fmt::format("{:02}", c.hour);
+        break;
+      case 'M':
+        p.out += fmt::format("{:02}", c.minute);
+        break;
+      case 'S':
+        p.out += fmt::format("{:02}", c.second);
+        break;
+      case 'T':
+        p.out += clock;
+        break;
+      case 'F':
+        p.out += fmt::format("{}-{:02}-{:02}", c.year, c.month, c.day);
+        break;
+      case 's':
+        p.out += fmt::format("{}", seconds);
+        break;
+      default:
+        p.out += format[i];
     }
   }
   p.out += "\n";

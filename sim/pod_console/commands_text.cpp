@@ -129,7 +129,8 @@ int run_tail(Process& p) {
                                                 : std::max<std::int64_t>(0, size - count.lines);
     if (count.bytes) {
       const auto all = static_cast<std::int64_t>(content.size());
-      p.out += content.substr(static_cast<std::size_t>(std::max<std::int64_t>(0, all - count.lines)));
+      p.out +=
+          content.substr(static_cast<std::size_t>(std::max<std::int64_t>(0, all - count.lines)));
       continue;
     }
     for (std::int64_t i = first; i < size; ++i) {
@@ -154,12 +155,16 @@ int run_wc(Process& p) {
       in_word = !blank;
     }
     std::string line;
-    if (all || options.has('l')) line += fmt::format(all ? "{:>9} " : "{} ", lines);
-    if (all || options.has('w')) line += fmt::format(all ? "{:>9} " : "{} ", words);
-    if (all || options.has('c')) line += fmt::format(all ? "{:>9} " : "{} ", content.size());
+    const auto add = [&](char flag, std::size_t value) {
+      if (all) line += fmt::format("{:>9} ", value);
+      if (options.has(flag)) line += fmt::format("{} ", value);
+    };
+    add('l', static_cast<std::size_t>(lines));
+    add('w', words);
+    add('c', content.size());
     if (name != "-") {
       line += name;
-    } else {
+    } else if (!line.empty()) {
       line.pop_back();
     }
     p.out += line + "\n";

@@ -77,7 +77,7 @@ int run_wget(Process& p) {
 
 int run_curl(Process& p) {
   std::vector<std::string> args;
-  int code = 0;
+  int saved = 0;
   for (std::size_t i = 0; i < p.args.size(); ++i) {
     if (p.args[i] == "--max-time" || p.args[i] == "--connect-timeout") {
       ++i;
@@ -112,7 +112,7 @@ int run_curl(Process& p) {
     p.out += fmt::format("HTTP/1.1 {} {}\r\nContent-Length: {}\r\n\r\n", answer.status,
                          answer.status < 400 ? "OK" : "Error", answer.body.size());
   }
-  if (!options.has('I')) code = save(p, options.has('o') ? options.flags['o'] : "-", answer.body);
+  if (!options.has('I')) saved = save(p, options.has('o') ? options.flags['o'] : "-", answer.body);
   if (options.has('w')) {
     std::string text = options.flags['w'];
     const std::string_view mark = "%{http_code}";
@@ -122,7 +122,7 @@ int run_curl(Process& p) {
     if (const auto at = text.find("\\n"); at != text.npos) text.replace(at, 2, "\n");
     p.out += text;
   }
-  return code;
+  return saved;
 }
 
 int run_nslookup(Process& p) {

@@ -131,7 +131,8 @@ std::string FileTree::move(std::string_view from, std::string_view to) {
   if (from == "/" || is_below(to, from)) return "Invalid argument";
   if (const std::string error = check_parent(to); !error.empty()) return error;
   const File* old = find(to);
-  if (old && (old->directory || old->read_only)) return old->directory ? "File exists" : "Read-only file system";
+  if (old && (old->directory || old->read_only))
+    return old->directory ? "File exists" : "Read-only file system";
   const std::vector<std::string> paths = below(from);
   for (const std::string& one : paths) {
     if (files_.find(one)->second.read_only) return "Read-only file system";

@@ -82,8 +82,8 @@ class Lexer {
       std::size_t end = at_ + 1;
       if (c == '\'' || c == '"') {
         end = end_of_quote(text_, at_);
-      } else if (c == '`' || (c == '$' && end < text_.size() &&
-                              (text_[end] == '(' || text_[end] == '{'))) {
+      } else if (c == '`' ||
+                 (c == '$' && end < text_.size() && (text_[end] == '(' || text_[end] == '{'))) {
         end = end_of_expansion(text_, at_);
       } else if (c == '\\') {
         end = at_ + 2 <= text_.size() ? at_ + 2 : text_.npos;
@@ -165,7 +165,7 @@ class Parser {
   }
   bool at_reserved() const {
     static constexpr std::array<std::string_view, 8> kEnds = {"then", "else", "elif", "fi",
-                                                              "do", "done", "}", "esac"};
+                                                              "do",   "done", "}",    "esac"};
     return peek().kind == Token::Kind::kWord &&
            std::find(kEnds.begin(), kEnds.end(), peek().text) != kEnds.end();
   }
@@ -287,8 +287,9 @@ class Parser {
     const Token op = tokens_[at_++];
     Redirect redirect;
     redirect.from = op.from >= 0 ? op.from : op.text == "<" ? 0 : 1;
-    redirect.kind = op.text == "<" ? Redirect::Kind::kRead
-                    : op.text == ">" ? Redirect::Kind::kWrite : Redirect::Kind::kAppend;
+    redirect.kind = op.text == "<"   ? Redirect::Kind::kRead
+                    : op.text == ">" ? Redirect::Kind::kWrite
+                                     : Redirect::Kind::kAppend;
     if (take_op("&")) redirect.kind = Redirect::Kind::kDuplicate;
     if (peek().kind != Token::Kind::kWord) {
       unexpected();

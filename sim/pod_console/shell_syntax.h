@@ -14,14 +14,25 @@
 namespace orrery::sim {
 
 struct Redirect {
-  int from = 1;              // 0, 1, 2
+  int from = 1;  // 0, 1, 2
   enum class Kind : std::uint8_t { kRead, kWrite, kAppend, kDuplicate } kind = Kind::kWrite;
-  std::string target;        // a word; a digit for kDuplicate
+  std::string target;  // a word; a digit for kDuplicate
 };
 
 struct ShellNode {
   enum class Kind : std::uint8_t {
-    kList, kAnd, kOr, kNot, kPipe, kSimple, kIf, kWhile, kUntil, kFor, kGroup, kSubshell
+    kList,
+    kAnd,
+    kOr,
+    kNot,
+    kPipe,
+    kSimple,
+    kIf,
+    kWhile,
+    kUntil,
+    kFor,
+    kGroup,
+    kSubshell
   };
   Kind kind = Kind::kSimple;
   std::vector<std::string> words;  // kSimple: all of it; kFor: the name, then what it runs over

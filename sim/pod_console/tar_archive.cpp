@@ -69,9 +69,7 @@ std::string header(std::string_view name, char type, std::size_t size, long mtim
   return block;
 }
 
-bool is_zero(std::string_view block) {
-  return block.find_first_not_of('\0') == block.npos;
-}
+bool is_zero(std::string_view block) { return block.find_first_not_of('\0') == block.npos; }
 
 // "27 path=some/long/name\n"
 std::string pax_path(std::string_view records) {

@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "tests/bench/api_bench.h"
+#include "tests/bench/auth_bench.h"
 #include "tests/bench/cache_bench.h"
 #include "tests/bench/codec_bench.h"
 #include "tests/bench/kubelet_bench.h"
@@ -37,6 +38,7 @@ const Benchmark kAll[] = {
     {"codec", "pods to and from JSON; bytes a pod", [] { return bench_codec(), true; }},
     {"store", "writes and watches of the store", [] { return bench_store(), true; }},
     {"api", "writes through the API server", [] { return bench_apiserver(), true; }},
+    {"auth", "questions to RBAC, signatures of tokens", [] { return bench_auth(), true; }},
     {"scheduler", "placing pods on 1,000 to 50,000 nodes", [] { return bench_scheduler(), true; }},
     {"scheduler-cache", "memory of 100,000 nodes and 1,000,000 bound pods",
      [] { return bench_scheduler_cache(), true; }},

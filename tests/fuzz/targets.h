@@ -23,6 +23,19 @@ void values(std::string_view input);
 void object(std::string_view input);
 /// core/api/schema: `json|merge|strategic APIVERSION KIND`, a document, a line `---`, a patch.
 void patch(std::string_view input);
+/// live/http_server: the bytes of a connection; the same requests, however they are cut.
+void request(std::string_view input);
+/// live/http_server: WebSocket frames of a client and of a server.
+void websocket(std::string_view input);
+
+/// core/apiserver/streams: frames of SPDY/3.1; what is read can be written and read again.
+void spdy(std::string_view input);
+/// core/apiserver/streams: messages of the WebSocket channels, and the streams' queries.
+void channel(std::string_view input);
+/// core/api/protobuf: a body in its envelope; encoded and decoded again it is the same.
+void protobuf(std::string_view input);
+/// core/api/yaml: a YAML body; what is written of it reads the same.
+void yaml(std::string_view input);
 
 struct Target {
   std::string_view name;  // also the folder below tests/fuzz/corpus

@@ -140,11 +140,7 @@ void check_restart_policy(FieldErrors& errors, const Json& spec, const Path& pat
 
 void check_job_spec(FieldErrors& errors, const Json& spec) {
   const Path path("spec");
-  check_numbers(errors, spec, path);
-  check_completion_mode(errors, spec, path);
-  check_job_policies(errors, spec, path);
-  check_pod_template(errors, object(spec, "template"), path.child("template"));
-  check_restart_policy(errors, spec, path);
+  check_job_body(errors, spec, path);
   const Json* selector = member(spec, "selector");
   if (selector) {
     check_label_selector(errors, selector, path.child("selector"));
@@ -197,6 +193,14 @@ void check_completions_change(FieldErrors& errors, const Json& now, const Json& 
 }
 
 }  // namespace
+
+void check_job_body(FieldErrors& errors, const Json& spec, const Path& path) {
+  check_numbers(errors, spec, path);
+  check_completion_mode(errors, spec, path);
+  check_job_policies(errors, spec, path);
+  check_pod_template(errors, object(spec, "template"), path.child("template"));
+  check_restart_policy(errors, spec, path);
+}
 
 void check_job(FieldErrors& errors, const Json& job) {
   check_object_meta(errors, job, Scope::kNamespaced, subdomain_name);

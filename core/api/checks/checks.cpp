@@ -90,16 +90,16 @@ FieldErrors validate_status_update(std::string_view group, std::string_view kind
 void prepare_create(std::string_view group, std::string_view kind, Json& object_json) {
   const KindChecks* row = kind_checks(group, kind);
   if (!row || !object_json.is_object()) return;
-  if (row->prepare) guarded([&] { row->prepare(object_json); });
   if (!row->new_status.empty()) object_json["status"] = Json::parse(row->new_status);
+  if (row->prepare) guarded([&] { row->prepare(object_json); });
   if (row->generation) make_object(object_json, "metadata")["generation"] = 1;
 }
 
 void prepare_update(std::string_view group, std::string_view kind, Json& now, const Json& old) {
   const KindChecks* row = kind_checks(group, kind);
   if (!row || !now.is_object()) return;
-  if (row->prepare && kind != "Pod") guarded([&] { row->prepare(now); });
   if (!row->new_status.empty() || row->status_update) keep(now, old, "status");
+  if (row->prepare && kind != "Pod") guarded([&] { row->prepare(now); });
   if (!row->generation) return;
   const std::int64_t generation = integer(object(old, "metadata"), "generation");
   make_object(now, "metadata")["generation"] = generation + (spec_changed(now, old) ? 1 : 0);

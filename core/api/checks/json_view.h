@@ -1,10 +1,10 @@
 // How the checks read a JSON object that was decoded: an absent or null member is Go's zero value,
 // and a member of a wrong type (which decoding has refused before) too. For the .cpp files of this
-// folder only.
+// folder and of core/apiserver/tables only.
 #pragma once
 
 #include <cstdint>
-#include <nlohmann/json.hpp>  // tidy: for the .cpp files of this folder only
+#include <nlohmann/json.hpp>  // tidy: for .cpp files only
 #include <optional>
 #include <span>
 #include <string>

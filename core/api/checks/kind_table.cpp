@@ -12,6 +12,7 @@
 #include "core/api/checks/pod_checks.h"
 #include "core/api/checks/prepare.h"
 #include "core/api/checks/storage_checks.h"
+#include "core/api/custom/definition_checks.h"
 
 namespace orrery::api {
 namespace {
@@ -74,6 +75,9 @@ constexpr std::array<KindChecks, 25> kKinds{{
     {"storage.k8s.io", "StorageClass", default_storage_class, nullptr, check_storage_class,
      check_storage_class_update, nullptr, "", false, true},
     {"coordination.k8s.io", "Lease", nullptr, nullptr, check_lease},
+    {"apiextensions.k8s.io", "CustomResourceDefinition", default_definition, prepare_definition,
+     check_definition, check_definition_update, check_definition_status, kNewDefinitionStatus, true,
+     true},
 }};
 
 }  // namespace

@@ -50,7 +50,8 @@ void check_stored_versions(FieldErrors& errors, const Json& definition) {
     const std::string_view name = text(version, "name");
     const auto it = std::find(left.begin(), left.end(), name);
     if (it == left.end() && flag(version, "storage")) {
-      errors.invalid_raw(path, stored.dump(), fmt::format("must have the storage version {}", name));
+      errors.invalid_raw(path, stored.dump(),
+                         fmt::format("must have the storage version {}", name));
     }
     if (it != left.end()) *it = {};
   }
@@ -88,15 +89,15 @@ void check_approval(FieldErrors& errors, const Json& now, const Json* old) {
   if (old && approval_of(*old) == approval) return;
   const Path metadata("metadata");
   const Path annotations = metadata.child("annotations");
-  const std::string must = fmt::format("protected groups must have approval annotation \"{}\"", kApproval);
+  const std::string must =
+      fmt::format("protected groups must have approval annotation \"{}\"", kApproval);
   constexpr std::string_view kSee = ", see https://github.com/kubernetes/enhancements/pull/1111";
   if (approval == Approval::kMissing) {
     errors.required(annotations.key(kApproval), must + std::string(kSee));
   } else if (approval == Approval::kInvalid) {
-    errors.invalid(annotations.key(kApproval),
-                   text(object(object(now, "metadata"), "annotations"), kApproval),
-                   fmt::format("{} with either a URL or a reason starting with \"unapproved\"{}",
-                               must, kSee));
+    errors.invalid(
+        annotations.key(kApproval), text(object(object(now, "metadata"), "annotations"), kApproval),
+        fmt::format("{} with either a URL or a reason starting with \"unapproved\"{}", must, kSee));
   }
 }
 
@@ -157,7 +158,7 @@ DefinitionRules rules_for_update(const Json& old) {
       !any_version(old, [](const Json& v) { return any_schema(root_schema(v), has_wrong_type); });
   rules.schema.pruned_defaults =
       !any_version(old, [](const Json& v) { return has_unpruned_defaults(root_schema(v)); });
-  rules.schema.atomic_sets =
+  rules.schema.set_items =
       !any_version(old, [](const Json& v) { return any_schema(root_schema(v), has_wrong_set); });
   rules.schema.map_keys = !any_version(old, [](const Json& v) {
     return any_schema(root_schema(v), [](const Json& schema) {
@@ -167,15 +168,14 @@ DefinitionRules rules_for_update(const Json& old) {
   const Json& versions = array(object(object(object(old, "spec"), "conversion"), "webhook"),
                                "conversionReviewVersions");
   rules.known_review_versions =
-      versions.empty() || std::any_of(versions.begin(), versions.end(), [](const Json& v) {
-        return v == "v1" || v == "v1beta1";
-      });
+      versions.empty() || std::any_of(versions.begin(), versions.end(),
+                                      [](const Json& v) { return v == "v1" || v == "v1beta1"; });
   return rules;
 }
 
 void collect_warnings(const Json& schema, std::vector<std::string>& formats,
                       std::set<std::string>& sets) {
-  if (!schema.is_object()) return;
+  if (!schema.is_object() || schema.empty()) return;
   const std::string_view format = text(schema, "format");
   if (!format.empty() && !is_supported_format(text(schema, "type"), format)) {
     formats.push_back(fmt::format("unrecognized format \"{}\"", format));
@@ -183,9 +183,10 @@ void collect_warnings(const Json& schema, std::vector<std::string>& formats,
   const std::string_view item_type = text(object(schema, "items"), "type");
   if (text(schema, "x-kubernetes-list-type") == "set" &&
       (item_type == "object" || item_type == "array")) {
-    sets.insert(fmt::format("x-kubernetes-list-type: set for items of type \"{}\" is not supported "
-                            "by server-side apply or CEL validation rules",
-                            item_type));
+    sets.insert(
+        fmt::format("x-kubernetes-list-type: set for items of type \"{}\" is not supported "
+                    "by server-side apply or CEL validation rules",
+                    item_type));
   }
   const auto each = [&](const Json& list) {
     for (const Json& part : list) collect_warnings(part, formats, sets);
@@ -243,7 +244,8 @@ void check_definition(FieldErrors& errors, const Json& definition) {
   check_object_meta(errors, definition, Scope::kCluster, subdomain_name);
   const Json& spec = object(definition, "spec");
   const std::string_view name = text(object(definition, "metadata"), "name");
-  const std::string wanted = fmt::format("{}.{}", text(object(spec, "names"), "plural"), text(spec, "group"));
+  const std::string wanted =
+      fmt::format("{}.{}", text(object(spec, "names"), "plural"), text(spec, "group"));
   const Path metadata("metadata");
   if (!name.empty() && name != wanted) {
     errors.invalid(metadata.child("name"), name, "must be spec.names.plural+\".\"+spec.group");

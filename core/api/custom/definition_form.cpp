@@ -9,6 +9,13 @@
 namespace orrery::api {
 namespace {
 
+// Exactly: an empty status subresource is not the same as none.
+bool equal(const Json& a, const Json& b, const char* key) {
+  const Json* in_a = member(a, key);
+  const Json* in_b = member(b, key);
+  return in_a && in_b ? *in_a == *in_b : in_a == in_b;
+}
+
 const Json* nonempty(const Json* list) { return list && !list->empty() ? list : nullptr; }
 
 // What a field of Go's JSONSchemaProps is.
@@ -131,7 +138,8 @@ std::string field_json(const Json& schema, const GoField& field) {
     case FieldKind::kSchemaMap:
       return schema_map_json(*value);
     case FieldKind::kItems:
-      if (value->is_array()) return "{\"Schema\":null,\"JSONSchemas\":" + list_json(*value, go_schema) + "}";
+      if (value->is_array())
+        return "{\"Schema\":null,\"JSONSchemas\":" + list_json(*value, go_schema) + "}";
       return "{\"Schema\":" + go_schema(*value) + ",\"JSONSchemas\":null}";
     case FieldKind::kSchemaOrFlag:
       if (value->is_boolean()) return "{\"Allows\":" + value->dump() + ",\"Schema\":null}";
@@ -180,11 +188,12 @@ DefinitionForm::DefinitionForm(const Json& spec) {
   if (versions.empty()) return;
   const Json& first = versions[0];
   for (const Json& version : versions) {
-    const auto equal = [&](const char* key) { return same(member(version, key), member(first, key)); };
-    schema_moved = schema_moved && equal("schema");
-    subresources_moved = subresources_moved && equal("subresources");
-    columns_moved = columns_moved && equal("additionalPrinterColumns");
-    selectable_moved = selectable_moved && equal("selectableFields");
+    schema_moved = schema_moved && equal(version, first, "schema");
+    subresources_moved = subresources_moved && equal(version, first, "subresources");
+    columns_moved = columns_moved && same(member(version, "additionalPrinterColumns"),
+                                          member(first, "additionalPrinterColumns"));
+    selectable_moved = selectable_moved &&
+                       same(member(version, "selectableFields"), member(first, "selectableFields"));
   }
   if (schema_moved) validation = member(first, "schema");
   if (subresources_moved) subresources = member(first, "subresources");
@@ -231,7 +240,8 @@ std::string go_versions(const Json& versions, const DefinitionForm& form) {
     out += std::string(",\"Served\":") + (flag(version, "served") ? "true" : "false");
     out += std::string(",\"Storage\":") + (flag(version, "storage") ? "true" : "false");
     out += std::string(",\"Deprecated\":") + (flag(version, "deprecated") ? "true" : "false");
-    out += ",\"DeprecationWarning\":" + pointer_json(version, "deprecationWarning") + ",\"Schema\":";
+    out +=
+        ",\"DeprecationWarning\":" + pointer_json(version, "deprecationWarning") + ",\"Schema\":";
     if (!schema) {
       out += "null";
     } else {

@@ -74,7 +74,8 @@ void check_webhook_url(FieldErrors& errors, std::string_view url, const Path& pa
   }
   const std::size_t question = rest.find('?');
   if (question != std::string_view::npos && question + 1 < rest.size()) {
-    errors.invalid(path, rest.substr(question + 1), "query parameters are not permitted in the URL");
+    errors.invalid(path, rest.substr(question + 1),
+                   "query parameters are not permitted in the URL");
   }
 }
 
@@ -140,8 +141,8 @@ void check_definition_names(FieldErrors& errors, const Json& names, const Path& 
 
 void check_printer_column(FieldErrors& errors, const Json& column, const Path& path) {
   constexpr std::string_view kTypes[] = {"boolean", "date", "integer", "number", "string"};
-  constexpr std::string_view kFormats[] = {"byte",     "date", "date-time", "double",  "float",
-                                           "int32", "int64", "password"};
+  constexpr std::string_view kFormats[] = {"byte",  "date",  "date-time", "double",
+                                           "float", "int32", "int64",     "password"};
   const auto one_of = [](auto& list, std::string_view value) {
     return std::find(std::begin(list), std::end(list), value) != std::end(list);
   };

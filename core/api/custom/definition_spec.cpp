@@ -125,7 +125,8 @@ void SpecCheck::check_deprecation(const Json& version, const Path& path) {
     errors_.invalid(warning_path, *warning, "can only be set for deprecated versions");
     return;
   }
-  if (warning->size() > 256) errors_.invalid(warning_path, *warning, "must be <= 256 characters long");
+  if (warning->size() > 256)
+    errors_.invalid(warning_path, *warning, "must be <= 256 characters long");
   if (warning->empty()) errors_.invalid(warning_path, *warning, "must not be an empty string");
   for (std::size_t i = 0; i < warning->size(); ++i) {
     const auto byte = static_cast<unsigned char>((*warning)[i]);
@@ -141,7 +142,8 @@ void SpecCheck::check_deprecation(const Json& version, const Path& path) {
 void SpecCheck::check_selectable(const Json& fields, const Json* validation, const Path& path) {
   const Json* schema = validation ? member(*validation, "openAPIV3Schema") : nullptr;
   if (!schema) {
-    errors_.invalid(path, "", "may only be set when `version.schema.openAPIV3Schema` is not included");
+    errors_.invalid(path, "",
+                    "may only be set when `version.schema.openAPIV3Schema` is not included");
     return;
   }
   std::set<std::string> seen;
@@ -177,8 +179,8 @@ void SpecCheck::check_version(const Json& version, const Path& path) {
   const Json* subresources = form_.version_subresources(version);
   if (const Json* schema = form_.version_schema(version)) {
     const Json* effective = subresources ? subresources : form_.subresources;
-    errors_.append(check_validation(*schema, has_status(effective), rules_.schema,
-                                    path.child("schema")));
+    errors_.append(
+        check_validation(*schema, has_status(effective), rules_.schema, path.child("schema")));
   }
   check_custom_subresources(errors_, subresources, path.child("subresources"));
   if (const Json* columns = form_.version_columns(version)) {

@@ -144,7 +144,8 @@ Json accepted_status(const Json& definition, std::span<const Json* const> others
   Json status = object(definition, "status");
   if (!wanted) return status;
   const Json accepted = object(status, "acceptedNames");
-  const bool settled = same(wanted, &accepted) && find_condition(status, "NamesAccepted") != nullptr;
+  const bool settled =
+      same(wanted, &accepted) && find_condition(status, "NamesAccepted") != nullptr;
   if (!settled) {
     const TakenNames taken = taken_names(text(spec, "group"), others);
     Naming naming(*wanted, accepted, taken);
@@ -152,17 +153,17 @@ Json accepted_status(const Json& definition, std::span<const Json* const> others
     status["acceptedNames"] = naming.names();
     set_condition(status, condition, now);
     if (!find_condition(status, "Established")) {
-      set_condition(status,
-                    {"Established", "False", "NotAccepted", "not all names are accepted"}, now);
+      set_condition(status, {"Established", "False", "NotAccepted", "not all names are accepted"},
+                    now);
     }
   }
   Json with_status = {{"status", status}};
   if (is_condition_true(with_status, "NamesAccepted") &&
       !is_condition_true(with_status, "Established")) {
-    set_condition(status,
-                  {"Established", "True", "InitialNamesAccepted",
-                   "the initial names have been accepted"},
-                  now);
+    set_condition(
+        status,
+        {"Established", "True", "InitialNamesAccepted", "the initial names have been accepted"},
+        now);
   }
   return status;
 }

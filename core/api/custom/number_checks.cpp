@@ -24,9 +24,9 @@ struct Number {
 Number number_of(const Json& value) {
   Number out;
   out.real = value.get<double>();
-  const bool too_large =
-      value.is_number_unsigned() &&
-      value.get<std::uint64_t>() > static_cast<std::uint64_t>(std::numeric_limits<std::int64_t>::max());
+  const bool too_large = value.is_number_unsigned() &&
+                         value.get<std::uint64_t>() >
+                             static_cast<std::uint64_t>(std::numeric_limits<std::int64_t>::max());
   out.is_integer = value.is_number_integer() && !too_large;
   if (out.is_integer) out.integer = value.get<std::int64_t>();
   return out;
@@ -46,9 +46,9 @@ std::string range_error(const Schema& schema, const Number& number, std::string_
   bool fits = true;
   std::string format;
   if (type == "integer") {
-    fits = number.is_integer || (std::trunc(number.real) == number.real &&
-                                 std::abs(number.real) < 1e21 && number.real < kInt64Limit &&
-                                 number.real >= -kInt64Limit);
+    fits = number.is_integer ||
+           (std::trunc(number.real) == number.real && std::abs(number.real) < 1e21 &&
+            number.real < kInt64Limit && number.real >= -kInt64Limit);
     if (schema.format == "int32" || schema.format == "int64") format = schema.format;
     if (format == "int32") {
       fits = fits && number.real >= std::numeric_limits<std::int32_t>::min() &&
@@ -63,7 +63,8 @@ std::string range_error(const Schema& schema, const Number& number, std::string_
   if (format.empty()) {
     return fmt::format("{} value must be of type {} (default format) in {}", prefix, type, path);
   }
-  return fmt::format("{} value must be of type {} with format {} in {}", prefix, type, format, path);
+  return fmt::format("{} value must be of type {} with format {} in {}", prefix, type, format,
+                     path);
 }
 
 class NumberCheck {
@@ -107,7 +108,7 @@ void NumberCheck::multiple_of(double factor) {
                        go_float(shown)));
     return;
   }
-  const bool fits = as_integer ? number_.integer % truncated(factor) == 0
+  const bool fits = as_integer   ? number_.integer % truncated(factor) == 0
                     : factor < 1 ? is_whole(1 / factor * number_.real)
                                  : is_whole(number_.real / factor);
   if (!fits) placed(fmt::format("{} in body should be a multiple of {}", path_, go_float(shown)));
@@ -128,8 +129,9 @@ void NumberCheck::bound(double limit, std::string_view prefix, bool upper) {
   if (!upper) order = -order;
   if (order < 0 || (order == 0 && !exclusive)) return;
   const std::string shown = as_integer ? std::to_string(truncated(limit)) : go_float(limit);
-  const std::string_view relation = upper ? (exclusive ? "less than" : "less than or equal to")
-                                          : (exclusive ? "greater than" : "greater than or equal to");
+  const std::string_view relation = upper
+                                        ? (exclusive ? "less than" : "less than or equal to")
+                                        : (exclusive ? "greater than" : "greater than or equal to");
   placed(fmt::format("{} in body should be {} {}", path_, relation, shown));
 }
 

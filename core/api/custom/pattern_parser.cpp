@@ -68,16 +68,33 @@ const std::vector<NamedClass>& unicode_classes() {
       {"Ll", {{'a', 'z'}}},
       {"N", {{'0', '9'}}},
       {"Nd", {{'0', '9'}}},
-      {"P", {{'!', '#'}, {'%', '*'}, {',', '/'}, {':', ';'}, {'?', '@'}, {'[', ']'}, {'_', '_'},
-             {'{', '{'}, {'}', '}'}}},
-      {"S", {{'$', '$'}, {'+', '+'}, {'<', '>'}, {'^', '^'}, {'`', '`'}, {'|', '|'}, {'~', '~'},
-             {0xA2, 0xA9}}},
+      {"P",
+       {{'!', '#'},
+        {'%', '*'},
+        {',', '/'},
+        {':', ';'},
+        {'?', '@'},
+        {'[', ']'},
+        {'_', '_'},
+        {'{', '{'},
+        {'}', '}'}}},
+      {"S",
+       {{'$', '$'},
+        {'+', '+'},
+        {'<', '>'},
+        {'^', '^'},
+        {'`', '`'},
+        {'|', '|'},
+        {'~', '~'},
+        {0xA2, 0xA9}}},
       {"Z", {{' ', ' '}, {0xA0, 0xA0}, {0x2000, 0x200A}, {0x3000, 0x3000}}},
   };
   return kClasses;
 }
 
-void append(RuneRanges& to, const RuneRanges& from) { to.insert(to.end(), from.begin(), from.end()); }
+void append(RuneRanges& to, const RuneRanges& from) {
+  to.insert(to.end(), from.begin(), from.end());
+}
 
 }  // namespace
 
@@ -229,7 +246,8 @@ bool PatternParser::parse_flags(bool& is_group) {
   rest_.remove_prefix(1);
   if (rest_.starts_with("P<") || rest_.starts_with('<')) {
     const std::size_t open = rest_.find('<'), close = rest_.find('>');
-    if (close == std::string_view::npos) return fail("invalid named capture", "(" + std::string(whole));
+    if (close == std::string_view::npos)
+      return fail("invalid named capture", "(" + std::string(whole));
     const std::string_view name = rest_.substr(open + 1, close - open - 1);
     if (name.empty() || !std::all_of(name.begin(), name.end(), is_word)) {
       return fail("invalid named capture", "(?" + std::string(rest_.substr(0, close + 1)));
@@ -372,8 +390,8 @@ bool PatternParser::parse_escaped_rune(char32_t& rune, std::string_view whole) {
   const auto bad = [&] {
     return fail("invalid escape sequence", whole.substr(0, whole.size() - rest_.size()));
   };
-  static constexpr std::pair<char, char> kControls[] = {
-      {'a', '\a'}, {'f', '\f'}, {'n', '\n'}, {'r', '\r'}, {'t', '\t'}, {'v', '\v'}};
+  static constexpr std::pair<char, char> kControls[] = {{'a', '\a'}, {'f', '\f'}, {'n', '\n'},
+                                                        {'r', '\r'}, {'t', '\t'}, {'v', '\v'}};
   for (const auto& [letter, control] : kControls) {
     if (c == static_cast<char32_t>(letter)) {
       rune = static_cast<char32_t>(control);
@@ -480,19 +498,14 @@ bool PatternParser::parse_class(PatternNode& out) {
   RuneRanges ranges;
   for (bool first = true; first || !rest_.starts_with(']'); first = false) {
     if (rest_.empty()) return fail("missing closing ]", whole);
-    if (!parse_class_item(ranges, whole, first)) return false;
+    if (!parse_class_item(ranges, whole)) return false;
   }
   rest_.remove_prefix(1);
   set_of(out, std::move(ranges), negated);
   return true;
 }
 
-bool PatternParser::parse_class_item(RuneRanges& ranges, std::string_view whole, bool first) {
-  // A '-' that is neither first nor last nor followed by a range is refused, as in Go.
-  if (rest_.starts_with('-') && !first && rest_.size() > 1 && rest_[1] != ']') {
-    return fail("invalid character class range",
-                rest_.substr(0, 1 + front_rune(rest_.substr(1)).second));
-  }
+bool PatternParser::parse_class_item(RuneRanges& ranges, std::string_view whole) {
   if (rest_.starts_with("[:")) {
     if (take_posix_class(ranges)) return true;
     if (!error_.empty()) return false;

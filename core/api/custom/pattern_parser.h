@@ -15,9 +15,9 @@ using RuneRanges = std::vector<std::pair<char32_t, char32_t>>;
 struct PatternNode {
   enum class Kind : std::uint8_t { kEmpty, kSet, kSequence, kChoice, kRepeat, kAssert };
   Kind kind = Kind::kEmpty;
-  RuneRanges set;           // kSet: sorted, without overlap
-  char assertion = 0;       // kAssert: '^' '$' text, '<' '>' line, 'b' 'B' word boundaries
-  int min = 0, max = -1;    // kRepeat; -1: no end
+  RuneRanges set;         // kSet: sorted, without overlap
+  char assertion = 0;     // kAssert: '^' '$' text, '<' '>' line, 'b' 'B' word boundaries
+  int min = 0, max = -1;  // kRepeat; -1: no end
   std::vector<PatternNode> children;
 };
 
@@ -43,7 +43,7 @@ class PatternParser {
   bool parse_escape(PatternNode& out);
   bool parse_escaped_rune(char32_t& rune, std::string_view whole);
   bool parse_class(PatternNode& out);
-  bool parse_class_item(RuneRanges& ranges, std::string_view whole, bool first);
+  bool parse_class_item(RuneRanges& ranges, std::string_view whole);
   bool parse_class_rune(char32_t& rune, std::string_view whole);
   /// \d \s \w \pL and their negations; false where the text is none of them.
   bool take_named_class(RuneRanges& ranges);

@@ -124,7 +124,8 @@ Result<RegularExpression> RegularExpression::compile(std::string_view pattern) {
   if (!parser.parse(root)) return bad_request(parser.error());
   RegularExpression out;
   if (!PatternCompiler(out).compile(root)) {
-    return bad_request("error parsing regexp: expression too large: `" + std::string(pattern) + "`");
+    return bad_request("error parsing regexp: expression too large: `" + std::string(pattern) +
+                       "`");
   }
   return out;
 }

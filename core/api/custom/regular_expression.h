@@ -38,7 +38,8 @@ class RegularExpression {
     kNoWordBoundary,
   };
   enum class Op : std::uint8_t { kSet, kSplit, kJump, kAssert, kMatch };
-  /// kSet: `x` = index of sets_; kSplit: goes on at x and at y; kJump: at x; kAssert: x = Assertion.
+  /// kSet: `x` = index of sets_; kSplit: goes on at x and at y; kJump: at x; kAssert: x =
+  /// Assertion.
   struct Step {
     Op op;
     std::uint32_t x = 0, y = 0;

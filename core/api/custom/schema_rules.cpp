@@ -23,8 +23,8 @@ bool is_non_zero(const Json* value) {
 // How a node is looked at, which changes on the way down.
 struct Situation {
   bool is_root = false;
-  bool in_meta = false;               // inside apiVersion, kind or metadata
-  bool defaults = true;               // may have defaults
+  bool in_meta = false;  // inside apiVersion, kind or metadata
+  bool defaults = true;  // may have defaults
   std::string no_defaults_reason = {};
 };
 
@@ -50,7 +50,8 @@ class SchemaRuleCheck {
 void SchemaRuleCheck::check_allowed(const Json& schema, const Path& path,
                                     const Situation& situation) {
   const std::string_view type = text(schema, "type");
-  constexpr std::string_view kTypes[] = {"array", "boolean", "integer", "number", "object", "string"};
+  constexpr std::string_view kTypes[] = {"array",  "boolean", "integer",
+                                         "number", "object",  "string"};
   if (rules_.valid_types && !type.empty() &&
       std::find(std::begin(kTypes), std::end(kTypes), type) == std::end(kTypes)) {
     errors_.not_supported(path.child("type"), type,
@@ -127,7 +128,8 @@ void SchemaRuleCheck::check_children(const Json& schema, const Path& path,
   if (const Json* additional = member(schema, "additionalProperties")) {
     const Path additional_path = path.child("additionalProperties");
     if (!object(schema, "properties").empty() && *additional != true) {
-      errors_.forbidden(additional_path, "additionalProperties and properties are mutual exclusive");
+      errors_.forbidden(additional_path,
+                        "additionalProperties and properties are mutual exclusive");
     }
     Situation inside = below;
     if (situation.in_meta) {
@@ -178,7 +180,8 @@ void SchemaRuleCheck::check_set_items(const Json& schema, const Path& path) {
   const Json& items = object(schema, "items");
   const Path items_path = path.child("items");
   const auto list_type = maybe_text(items, "x-kubernetes-list-type");
-  constexpr std::string_view kWhy = "must be atomic as item of a list with x-kubernetes-list-type=set";
+  constexpr std::string_view kWhy =
+      "must be atomic as item of a list with x-kubernetes-list-type=set";
   // Upstream prints the list type for both.
   const std::string shown = list_type ? api::quoted(*list_type) : "null";
   if (text(items, "type") == "array" && list_type && list_type != "atomic") {
@@ -199,7 +202,7 @@ void SchemaRuleCheck::check_list_type(const Json& schema, const Path& path) {
     } else {
       errors_.invalid(path.child("type"), type, kWhy);
     }
-  } else if (rules_.atomic_sets && list_type == "set") {
+  } else if (rules_.set_items && list_type == "set") {
     check_set_items(schema, path);
   }
   const Path list_path = path.child("x-kubernetes-list-type");
@@ -220,7 +223,8 @@ void SchemaRuleCheck::check_map_list(const Json& schema, const Path& path) {
   const Json& keys = array(schema, "x-kubernetes-list-map-keys");
   const Path keys_path = path.child("x-kubernetes-list-map-keys");
   const Path items_path = path.child("items");
-  if (keys.empty()) errors_.required(keys_path, "must not be empty if x-kubernetes-list-type is map");
+  if (keys.empty())
+    errors_.required(keys_path, "must not be empty if x-kubernetes-list-type is map");
   const Json* items = member(schema, "items");
   if (!items) {
     errors_.required(items_path, "must have a schema if x-kubernetes-list-type is map");
@@ -260,7 +264,9 @@ std::string_view trimmed(std::string_view text) {
   if (first == std::string_view::npos) return {};
   return text.substr(first, text.find_last_not_of(" \t\r\n\v\f") - first + 1);
 }
-bool has_newline(std::string_view text) { return text.find_first_of("\r\n") != std::string_view::npos; }
+bool has_newline(std::string_view text) {
+  return text.find_first_of("\r\n") != std::string_view::npos;
+}
 
 void SchemaRuleCheck::check_rules(const Json& schema, const Path& path) {
   const Json& rules = array(schema, "x-kubernetes-validations");
@@ -294,7 +300,8 @@ void SchemaRuleCheck::check_rules(const Json& schema, const Path& path) {
     const std::string_view field = text(rule, "fieldPath");
     if (field.empty()) continue;
     const Path field_path = rule_path.child("fieldPath");
-    if (trimmed(field).empty()) errors_.invalid(field_path, field, "must be non-empty if specified");
+    if (trimmed(field).empty())
+      errors_.invalid(field_path, field, "must be non-empty if specified");
     if (has_newline(field)) errors_.invalid(field_path, field, "must not contain line breaks");
     if (!resolve_field_path(field, schema, true).error.empty()) {
       errors_.invalid(field_path, field, "must be a valid path");
@@ -302,12 +309,28 @@ void SchemaRuleCheck::check_rules(const Json& schema, const Path& path) {
   }
 }
 
-constexpr std::string_view kAllowedAtRoot[] = {
-    "Description", "Type",        "Format",     "Title",        "Maximum",
-    "ExclusiveMaximum", "Minimum", "ExclusiveMinimum", "MaxLength", "MinLength",
-    "Pattern",     "MaxItems",    "MinItems",   "UniqueItems",  "MultipleOf",
-    "Required",    "Items",       "Properties", "ExternalDocs", "Example",
-    "XPreserveUnknownFields", "XValidations"};
+constexpr std::string_view kAllowedAtRoot[] = {"Description",
+                                               "Type",
+                                               "Format",
+                                               "Title",
+                                               "Maximum",
+                                               "ExclusiveMaximum",
+                                               "Minimum",
+                                               "ExclusiveMinimum",
+                                               "MaxLength",
+                                               "MinLength",
+                                               "Pattern",
+                                               "MaxItems",
+                                               "MinItems",
+                                               "UniqueItems",
+                                               "MultipleOf",
+                                               "Required",
+                                               "Items",
+                                               "Properties",
+                                               "ExternalDocs",
+                                               "Example",
+                                               "XPreserveUnknownFields",
+                                               "XValidations"};
 
 // With a status subresource the status is checked by properties["status"] alone.
 void check_root_fields(FieldErrors& errors, const Json& schema, const Path& path) {
@@ -364,9 +387,10 @@ FieldErrors check_list_keys(const Json& schema, const Path& path) {
     const Path property_path = properties.key(name);
     const bool is_required = std::find(required.begin(), required.end(), key) != required.end();
     if (!is_required && !has(*property, "default")) {
-      errors.required(property_path.child("default"),
-                      "this property is in x-kubernetes-list-map-keys, so it must have a default or "
-                      "be a required property");
+      errors.required(
+          property_path.child("default"),
+          "this property is in x-kubernetes-list-map-keys, so it must have a default or "
+          "be a required property");
     }
     if (flag(*property, "nullable")) {
       errors.forbidden(property_path.child("nullable"),

@@ -14,7 +14,7 @@ struct SchemaRules {
   bool structural = true;
   bool valid_types = true;
   bool pruned_defaults = true;
-  bool atomic_sets = true;
+  bool set_items = true;
   bool map_keys = true;
 };
 

@@ -162,8 +162,8 @@ std::vector<std::size_t> repeated(const std::vector<Json>& values) {
 void check_set(FieldErrors& errors, const Json& list, const std::string& path) {
   const std::vector<Json> values(list.begin(), list.end());
   for (const std::size_t i : repeated(values)) {
-    errors.add({FieldError::Type::kDuplicate, fmt::format("{}[{}]", path, i),
-                error_value(values[i]), {}});
+    errors.add(
+        {FieldError::Type::kDuplicate, fmt::format("{}[{}]", path, i), error_value(values[i]), {}});
   }
 }
 
@@ -189,7 +189,9 @@ void check_map(FieldErrors& errors, const Schema& schema, const Json& list,
 }
 
 void check_embedded_object(FieldErrors& errors, const Json& value, const std::string& path) {
-  const auto place = [&](const char* key) { return path.empty() ? std::string(key) : path + "." + key; };
+  const auto place = [&](const char* key) {
+    return path.empty() ? std::string(key) : path + "." + key;
+  };
   const auto invalid = [&](const char* key, const Json& bad, std::string why) {
     errors.add({FieldError::Type::kInvalid, place(key), error_value(bad), std::move(why)});
   };

@@ -52,9 +52,7 @@ struct Outcome {
 Fault placed(Type type, const std::string& name, std::string text, std::string value) {
   return {type, name, text, std::move(value), text, true};
 }
-Fault plain(std::string text) {
-  return {Type::kInvalid, {}, text, "\"\"", text, false};
-}
+Fault plain(std::string text) { return {Type::kInvalid, {}, text, "\"\"", text, false}; }
 
 std::string_view json_type(const Json& value) {
   switch (value.type()) {
@@ -126,9 +124,9 @@ Outcome Validator::check_type(const Schema& schema, const Json& value, const std
   }
   if (types.empty() && schema.format.empty()) return out;
   const std::string_view type = json_type(value);
-  const std::string_view format = value.is_number_float()  ? "float64"
-                                  : value.is_number()      ? "int64"
-                                                           : "";
+  const std::string_view format = value.is_number_float() ? "float64"
+                                  : value.is_number()     ? "int64"
+                                                          : "";
   const bool whole = value.is_number_float() && is_whole(value.get<double>()) && allows("integer");
   const bool integer_as_number = type == "integer" && allows("number");
   const bool textual = value.is_string() || value.is_array();
@@ -218,19 +216,18 @@ Outcome Validator::check_text(const Schema& schema, const std::string& text,
   Outcome out;
   const auto runes = [&] { return rune_count(text); };
   if (schema.max_length && runes() > *schema.max_length) {
-    Fault fault = placed(Type::kTooLong, path,
-                         fmt::format("{} in body should be at most {} chars long", path,
-                                     *schema.max_length),
-                         {});
+    Fault fault = placed(
+        Type::kTooLong, path,
+        fmt::format("{} in body should be at most {} chars long", path, *schema.max_length), {});
     fault.detail = fmt::format("may not be more than {} bytes", *schema.max_length);
     out.add(std::move(fault));
     return out;
   }
   if (schema.min_length && runes() < *schema.min_length) {
-    out.add(placed(
-        Type::kInvalid, path,
-        fmt::format("{} in body should be at least {} chars long", path, *schema.min_length),
-        api::quoted(text)));
+    out.add(
+        placed(Type::kInvalid, path,
+               fmt::format("{} in body should be at least {} chars long", path, *schema.min_length),
+               api::quoted(text)));
     return out;
   }
   if (schema.pattern.empty()) return out;
@@ -268,9 +265,9 @@ Outcome Validator::check_enum(const Schema& schema, const Json& value, const std
     supported.append(supported.empty() ? "" : ", ").append(api::quoted(shown));
     printed.append(printed.empty() ? "" : " ").append(go_print(allowed));
   }
-  Fault fault = placed(Type::kNotSupported, path,
-                       fmt::format("{} in body should be one of [{}]", path, printed),
-                       error_value(value));
+  Fault fault =
+      placed(Type::kNotSupported, path,
+             fmt::format("{} in body should be one of [{}]", path, printed), error_value(value));
   fault.detail = "supported values: " + supported;
   out.add(std::move(fault));
   return out;
@@ -305,10 +302,10 @@ Outcome Validator::check_list(const Schema& schema, const Json& value, const Jso
                    std::to_string(size)));
   }
   if (schema.max_items && size > *schema.max_items) {
-    Fault fault = placed(
-        Type::kTooMany, path,
-        fmt::format("{} in body should have at most {} items", path, *schema.max_items),
-        std::to_string(size));
+    Fault fault =
+        placed(Type::kTooMany, path,
+               fmt::format("{} in body should have at most {} items", path, *schema.max_items),
+               std::to_string(size));
     fault.detail = fmt::format("must have at most {} items", *schema.max_items);
     out.add(std::move(fault));
   }
@@ -329,16 +326,16 @@ Outcome Validator::check_object(const Schema& schema, const Json& value, const J
   Outcome out;
   const auto count = static_cast<std::int64_t>(value.size());
   if (schema.min_properties && count < *schema.min_properties) {
-    out.add(placed(Type::kInvalid, path,
-                   fmt::format("{} in body should have at least {} properties", path,
-                               *schema.min_properties),
-                   std::to_string(count)));
+    out.add(placed(
+        Type::kInvalid, path,
+        fmt::format("{} in body should have at least {} properties", path, *schema.min_properties),
+        std::to_string(count)));
   }
   if (schema.max_properties && count > *schema.max_properties) {
-    Fault fault = placed(Type::kTooMany, path,
-                         fmt::format("{} in body should have at most {} properties", path,
-                                     *schema.max_properties),
-                         std::to_string(count));
+    Fault fault = placed(
+        Type::kTooMany, path,
+        fmt::format("{} in body should have at most {} properties", path, *schema.max_properties),
+        std::to_string(count));
     fault.detail = fmt::format("must have at most {} items", *schema.max_properties);
     out.add(std::move(fault));
   }
@@ -351,7 +348,8 @@ Outcome Validator::check_object(const Schema& schema, const Json& value, const J
     if (schema.property(key)) continue;
     if (schema.additional == Schema::Additional::kForbidden) {
       out.add(placed(Type::kInvalid, path,
-                     fmt::format("{}.{} in body is a forbidden property", path, key), api::quoted(key)));
+                     fmt::format("{}.{} in body is a forbidden property", path, key),
+                     api::quoted(key)));
     } else if (schema.additional_schema) {
       out.merge(run(*schema.additional_schema, item, old_member(key), path + "." + key));
     }
@@ -392,8 +390,9 @@ Outcome Validator::run(const Schema& schema, const Json& value, const Json* old,
     }
     if (value.is_number()) {
       for (NumberFault& fault : check_number(schema, value, path)) {
-        out.add(fault.has_place ? placed(Type::kInvalid, path, std::move(fault.text), error_value(value))
-                                : plain(std::move(fault.text)));
+        out.add(fault.has_place
+                    ? placed(Type::kInvalid, path, std::move(fault.text), error_value(value))
+                    : plain(std::move(fault.text)));
       }
       out.matches += 2;
     }

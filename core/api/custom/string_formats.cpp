@@ -68,7 +68,8 @@ bool is_date_time(std::string_view text) {
 // Go's ParseDuration, or Scala's "5 minutes".
 bool is_duration(std::string_view text) {
   if (parse_duration(text).ok()) return true;
-  return fits<"(?i)[0-9]+\\s*(ns|nano[a-z]*|us|µs|micro[a-z]*|ms|milli[a-z]*|s|sec[a-z]*|m|min[a-z]*|h|hr|"
+  return fits<
+      "(?i)[0-9]+\\s*(ns|nano[a-z]*|us|µs|micro[a-z]*|ms|milli[a-z]*|s|sec[a-z]*|m|min[a-z]*|h|hr|"
       "hour[a-z]*|d|day[a-z]*|w|wk|week[a-z]*)([^A-Za-zµ]|$)">(text);
 }
 
@@ -78,7 +79,8 @@ bool is_email(std::string_view text) {
     if (open == std::string_view::npos) return false;
     text = text.substr(open + 1, text.size() - open - 2);
   }
-  return fits<"^[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+(\\.[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+)*@"
+  return fits<
+      "^[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+(\\.[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+)*@"
       "[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+(\\.[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+)*$">(text);
 }
 
@@ -101,7 +103,8 @@ bool is_hostname(std::string_view text) {
     if (rest.substr(0, dot).size() > 63) return false;
     rest = dot == std::string_view::npos ? std::string_view() : rest.substr(dot + 1);
   }
-  return fits<"^([a-zA-Z0-9\\p{S}\\p{L}]((-?[a-zA-Z0-9\\p{S}\\p{L}]{0,62})?)|"
+  return fits<
+      "^([a-zA-Z0-9\\p{S}\\p{L}]((-?[a-zA-Z0-9\\p{S}\\p{L}]{0,62})?)|"
       "([a-zA-Z0-9\\p{S}\\p{L}](([a-zA-Z0-9-\\p{S}\\p{L}]{0,61}[a-zA-Z0-9\\p{S}\\p{L}])?)(\\.)){1,}"
       "([a-zA-Z\\p{L}]){2,63})$">(text);
 }
@@ -131,7 +134,8 @@ bool is_credit_card(std::string_view text) {
     if (is_digit(c)) digits.push_back(c);
   }
   if (!fits<"^(?:4[0-9]{12}(?:[0-9]{3})?|5[1-5][0-9]{14}|6(?:011|5[0-9][0-9])[0-9]{12}|"
-            "3[47][0-9]{13}|3(?:0[0-5]|[68][0-9])[0-9]{11}|(?:2131|1800|35\\d{3})\\d{11})$">(digits)) {
+            "3[47][0-9]{13}|3(?:0[0-5]|[68][0-9])[0-9]{11}|(?:2131|1800|35\\d{3})\\d{11})$">(
+          digits)) {
     return false;
   }
   int sum = 0;
@@ -153,15 +157,16 @@ bool is_rgb_color(std::string_view text) {
 // net.ParseMAC: 6, 8 or 20 bytes with ':' or '-' between bytes or '.' between pairs.
 bool is_mac(std::string_view text) {
   return fits<
-      "^[0-9a-fA-F]{2}((:[0-9a-fA-F]{2}){5}|(:[0-9a-fA-F]{2}){7}|(:[0-9a-fA-F]{2}){19}|"
-      "(-[0-9a-fA-F]{2}){5}|(-[0-9a-fA-F]{2}){7}|(-[0-9a-fA-F]{2}){19})$">(text) ||
+             "^[0-9a-fA-F]{2}((:[0-9a-fA-F]{2}){5}|(:[0-9a-fA-F]{2}){7}|(:[0-9a-fA-F]{2}){19}|"
+             "(-[0-9a-fA-F]{2}){5}|(-[0-9a-fA-F]{2}){7}|(-[0-9a-fA-F]{2}){19})$">(text) ||
          fits<
              "^[0-9a-fA-F]{4}((\\.[0-9a-fA-F]{4}){2}|(\\.[0-9a-fA-F]{4}){3}|"
              "(\\.[0-9a-fA-F]{4}){9})$">(text);
 }
 
 bool is_base64(std::string_view text) {
-  return fits<"^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=|[A-Za-z0-9+/]{4})$">(text);
+  return fits<"^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=|[A-Za-z0-9+/]{4})$">(
+      text);
 }
 
 bool is_uuid(std::string_view text) {
@@ -171,10 +176,12 @@ bool is_uuid3(std::string_view text) {
   return fits<"(?i)^[0-9a-f]{8}-?[0-9a-f]{4}-?3[0-9a-f]{3}-?[0-9a-f]{4}-?[0-9a-f]{12}$">(text);
 }
 bool is_uuid4(std::string_view text) {
-  return fits<"(?i)^[0-9a-f]{8}-?[0-9a-f]{4}-?4[0-9a-f]{3}-?[89ab][0-9a-f]{3}-?[0-9a-f]{12}$">(text);
+  return fits<"(?i)^[0-9a-f]{8}-?[0-9a-f]{4}-?4[0-9a-f]{3}-?[89ab][0-9a-f]{3}-?[0-9a-f]{12}$">(
+      text);
 }
 bool is_uuid5(std::string_view text) {
-  return fits<"(?i)^[0-9a-f]{8}-?[0-9a-f]{4}-?5[0-9a-f]{3}-?[89ab][0-9a-f]{3}-?[0-9a-f]{12}$">(text);
+  return fits<"(?i)^[0-9a-f]{8}-?[0-9a-f]{4}-?5[0-9a-f]{3}-?[89ab][0-9a-f]{3}-?[0-9a-f]{12}$">(
+      text);
 }
 
 bool is_short_name(std::string_view text) {

@@ -57,7 +57,8 @@ class Structural {
 
 void Structural::check(const Json& schema, Level level, const Path& path) {
   const Json* items = member(schema, "items");
-  if (text(schema, "type") == "array" && !items) errors_.required(path.child("items"), "must be specified");
+  if (text(schema, "type") == "array" && !items)
+    errors_.required(path.child("items"), "must be specified");
   if (items && items->is_object()) check(*items, Level::kItem, path.child("items"));
   const Path properties = path.child("properties");
   for (const auto& [key, property] : object(schema, "properties").items()) {
@@ -80,7 +81,8 @@ void Structural::check_extensions(const Json& schema, const Path& path) {
   for (const char* key :
        {"x-kubernetes-preserve-unknown-fields", "x-kubernetes-embedded-resource"}) {
     if (!flag(schema, key)) continue;
-    errors_.invalid_raw(path.child(key), "true", "must be false if x-kubernetes-int-or-string is true");
+    errors_.invalid_raw(path.child(key), "true",
+                        "must be false if x-kubernetes-int-or-string is true");
   }
 }
 
@@ -98,9 +100,10 @@ void Structural::check_type(const Json& schema, Level level, const Path& path) {
       errors_.invalid(type_path, type, kWhy);
     }
   } else if (type.empty() && !untyped) {
-    errors_.required(type_path, level == Level::kRoot   ? "must not be empty at the root"
-                                : level == Level::kItem ? "must not be empty for specified array items"
-                                                        : "must not be empty for specified object fields");
+    errors_.required(type_path, level == Level::kRoot ? "must not be empty at the root"
+                                : level == Level::kItem
+                                    ? "must not be empty for specified array items"
+                                    : "must not be empty for specified object fields");
   }
   if (embedded && has(schema, "additionalProperties")) {
     errors_.forbidden(path.child("additionalProperties"),
@@ -169,7 +172,8 @@ void Structural::check_values(const Json& schema, bool skip_any_of, bool skip_fi
   for (std::size_t i = 0; i < one_of.size(); ++i) {
     check_nested(one_of[i], false, level, path.at("oneOf", i));
   }
-  if (const Json* negated = member(schema, "not")) check_nested(*negated, false, level, path.child("not"));
+  if (const Json* negated = member(schema, "not"))
+    check_nested(*negated, false, level, path.child("not"));
   const std::string_view pattern = text(schema, "pattern");
   if (pattern.empty()) return;
   const Result<RegularExpression> made = RegularExpression::compile(pattern);
@@ -271,9 +275,8 @@ FieldErrors check_structural(const Json& schema, const Path& path) {
   structural.check(schema, Level::kRoot, path);
   structural.check_complete_below(schema, schema, path, path);
   std::vector<FieldError> sorted = found.list();
-  std::stable_sort(sorted.begin(), sorted.end(), [](const FieldError& a, const FieldError& b) {
-    return a.text() < b.text();
-  });
+  std::stable_sort(sorted.begin(), sorted.end(),
+                   [](const FieldError& a, const FieldError& b) { return a.text() < b.text(); });
   FieldErrors out;
   for (FieldError& error : sorted) out.add(std::move(error));
   return out;

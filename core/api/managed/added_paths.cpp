@@ -25,6 +25,12 @@ FieldSet added_elements(const ApiTable& table, const Place& place, const Json& v
   return out;
 }
 
+bool is_zero(const Json& value) {
+  if (value.is_string()) return value.get_ref<const std::string&>().empty();
+  if (value.is_boolean()) return !value.get<bool>();
+  return value.is_number() && value == 0;
+}
+
 /// Times that Go writes as null although the document does not have them.
 void add_unset_times(const ApiTable& table, const Place& place, const Json& value, FieldSet& out) {
   for (const FieldRow& field : table.fields(table.type(place.use.index))) {
@@ -35,6 +41,13 @@ void add_unset_times(const ApiTable& table, const Place& place, const Json& valu
 }
 
 }  // namespace
+
+bool is_always_there(const FieldRow& field) {
+  // Required by validation, yet left out by Go when empty.
+  if (field.name == "validationActions" || field.name == "parentRef") return false;
+  return field.required || field.always ||
+         (field.use.shape == Shape::kStruct && !field.pointer);
+}
 
 std::vector<std::string> repeated(const std::vector<NamedElement>& elements) {
   std::vector<std::string> out;
@@ -63,6 +76,30 @@ FieldSet added_paths(const ApiTable& table, const Place& place, const Json& valu
             added_paths(table, member_of(table, place, key).place, child));
   }
   if (form == Form::kFields) add_unset_times(table, place, value, out);
+  return out;
+}
+
+FieldSet added_to_zero(const ApiTable& table, const Place& place, const Json& value) {
+  FieldSet out;
+  if (!value.is_object()) return out;
+  out.reserve(value.size());
+  for (const auto& [key, child] : value.get_ref<const Json::object_t&>()) {
+    if (child.is_null()) continue;
+    const Member member = member_of(table, place, key);
+    const Form form = form_of(table, member.place, child);
+    const bool there = member.declared && is_always_there(*member.place.field);
+    if (!there) {
+      out.add(field_element(key), true, added_paths(table, member.place, child));
+    } else if (is_leaf(form)) {
+      const bool empty_struct = member.place.use.shape == Shape::kStruct && child.empty();
+      out.add(field_element(key), !is_zero(child) && !empty_struct, {});
+    } else if (form == Form::kFields) {
+      out.add(field_element(key), false, added_to_zero(table, member.place, child));
+    } else {
+      // Null before: an empty list or map is a change, elements are additions.
+      out.add(field_element(key), child.empty(), added_paths(table, member.place, child));
+    }
+  }
   return out;
 }
 

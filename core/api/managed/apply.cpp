@@ -119,7 +119,8 @@ Merged merge(const Write& write, const Json& live, const Json& config, Managers 
   self.fields = fields_of(write.table, write.type, config);
   drop_reset_fields(write, self.fields);
   out.managers.push_back(self);
-  out.object = prune(write, merge_config(write.table, write.type, live, config), out.managers, last);
+  out.object = merge_config(write.table, write.type, live, config);
+  out.object = prune(write, std::move(out.object), out.managers, last);
   take_ownership(write, live, self, out);
   out.changed = out.object != live;
   if (Manager* entry = find_manager(out.managers, self)) {

@@ -64,6 +64,13 @@ class Comparer {
  private:
   static bool is_empty(const Json& value) { return value.empty() || !value.is_structured(); }
 
+  /// A struct that a built-in kind always has, named or not.
+  bool is_implied(const Member& member) const {
+    return member.declared && !member.place.field->path.empty() &&
+           member.place.use.shape == Shape::kStruct && is_always_there(*member.place.field) &&
+           form_of(table_, member.place, nullptr) == Form::kFields;
+  }
+
   Change came(const Place& place, const Json& value) const {
     Change out;
     out.added = true;
@@ -105,6 +112,9 @@ class Comparer {
       if ((only_old || only_new) && member.declared && writes_null(*member.place.field)) {
         const bool was_set = !(left != nullptr ? *left : *right).is_null();
         out.modified.add(field_element(key), was_set, {});
+      } else if ((only_old || only_new) && is_implied(member)) {
+        FieldSet below = added_to_zero(table_, member.place, only_old ? *left : *right);
+        (only_old ? out.removed : out.added).add(field_element(key), false, std::move(below));
       } else {
         attach(out, field_element(key), at(member.place, left, right));
       }

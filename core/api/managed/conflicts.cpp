@@ -50,16 +50,14 @@ Status conflict_status(std::vector<Conflict> conflicts) {
       details.causes.push_back({"FieldManagerConflict", "conflict with " + who, path});
     }
   }
+  std::string message = "Apply failed with ";
   if (details.causes.size() == 1) {
     const StatusCause& only = details.causes.front();
-    return Status(Reason::kConflict,
-                  "Apply failed with 1 conflict: " + only.message + ": " + only.field,
-                  std::move(details));
+    message.append("1 conflict: ").append(only.message).append(": ").append(only.field);
+  } else {
+    message.append(std::to_string(details.causes.size())).append(" conflicts: ").append(list);
   }
-  return Status(Reason::kConflict,
-                "Apply failed with " + std::to_string(details.causes.size()) +
-                    " conflicts: " + list,
-                std::move(details));
+  return Status(Reason::kConflict, std::move(message), std::move(details));
 }
 
 }  // namespace orrery::api::managed

@@ -41,8 +41,8 @@ Result<Manager> decode(const Json& entry, std::size_t index) {
     return bad_request("missing fieldsType in managed fields entry " + std::to_string(index));
   }
   if (fields_type != "FieldsV1") {
-    return bad_request("invalid fieldsType " + api::quoted(fields_type) + " in managed fields entry " +
-                       std::to_string(index));
+    return bad_request("invalid fieldsType " + api::quoted(fields_type) +
+                       " in managed fields entry " + std::to_string(index));
   }
   out.name = text_of(entry, "manager");
   out.subresource = text_of(entry, "subresource");

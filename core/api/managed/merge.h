@@ -16,7 +16,8 @@ namespace orrery::api::managed {
 nlohmann::json merge_config(const ApiTable& table, std::size_t type, const nlohmann::json& live,
                             const nlohmann::json& config);
 
-/// `object` without the fields and elements that are members of `items`. What becomes empty is null.
+/// `object` without the fields and elements that are members of `items`. What becomes empty is
+/// null.
 nlohmann::json without_items(const ApiTable& table, std::size_t type, const nlohmann::json& object,
                              const FieldSet& items);
 

@@ -62,46 +62,6 @@ class Mentioned {
   const ApiTable& table_;
 };
 
-/// Whether Go's encoding has the field even when nothing is set: fields without omitempty, and
-/// structs that are not behind a pointer.
-bool is_always_there(const FieldRow& field) {
-  // Required by validation, yet left out by Go when empty.
-  if (field.name == "validationActions" || field.name == "parentRef") return false;
-  return field.required || field.always ||
-         (field.use.shape == Shape::kStruct && !field.pointer);
-}
-
-bool is_zero(const Json& value) {
-  if (value.is_string()) return value.get_ref<const std::string&>().empty();
-  if (value.is_boolean()) return !value.get<bool>();
-  return value.is_number() && value == 0;
-}
-
-/// What `value` adds to a struct of zero values.
-FieldSet beyond_zero(const ApiTable& table, const Place& place, const Json& value) {
-  FieldSet out;
-  if (!value.is_object()) return out;
-  out.reserve(value.size());
-  for (const auto& [key, child] : value.get_ref<const Json::object_t&>()) {
-    if (child.is_null()) continue;
-    const Member member = member_of(table, place, key);
-    const Form form = form_of(table, member.place, child);
-    const bool there = member.declared && is_always_there(*member.place.field);
-    if (!there) {
-      out.add(field_element(key), true, added_paths(table, member.place, child));
-    } else if (is_leaf(form)) {
-      const bool empty_struct = member.place.use.shape == Shape::kStruct && child.empty();
-      out.add(field_element(key), !is_zero(child) && !empty_struct, {});
-    } else if (form == Form::kFields) {
-      out.add(field_element(key), false, beyond_zero(table, member.place, child));
-    } else {
-      // Null before: an empty list or map is a change, elements are additions.
-      out.add(field_element(key), child.empty(), added_paths(table, member.place, child));
-    }
-  }
-  return out;
-}
-
 }  // namespace
 
 FieldSet fields_of(const ApiTable& table, std::size_t type, const Json& object) {
@@ -111,7 +71,7 @@ FieldSet fields_of(const ApiTable& table, std::size_t type, const Json& object) 
 FieldSet created_fields(const ApiTable& table, std::size_t type, const Json& object,
                         bool custom_resource) {
   const Place root = root_place(type);
-  return custom_resource ? added_paths(table, root, object) : beyond_zero(table, root, object);
+  return custom_resource ? added_paths(table, root, object) : added_to_zero(table, root, object);
 }
 
 }  // namespace orrery::api::managed

@@ -17,6 +17,9 @@ bool is_untyped(const Place& place) {
 }
 
 Form deduced_form(const Place& place, const Json& value) {
+  if (place.field != nullptr && place.field->map_type == "atomic" && value.is_object()) {
+    return Form::kAtomicMap;
+  }
   if (value.is_array()) return Form::kAtomicList;
   if (!value.is_object() && !value.is_null()) return Form::kScalar;
   return is_untyped(place) ? Form::kAtomicMap : Form::kEntries;
@@ -34,12 +37,14 @@ Form list_form(const Place& place) {
   return kind == ListKind::kMap ? Form::kKeyed : Form::kAtomicList;
 }
 
-/// What OpenAPI says a missing key of a list element stands for: its default, the zero value of a
-/// required field, TCP for the protocol of ports. Null: none.
+/// What OpenAPI says a missing key of a list element stands for: its default; in built-in kinds
+/// (whose fields have protobuf numbers) also the zero value of a required field and TCP for the
+/// protocol of ports. Null: none.
 Json key_default(const TypeRow& type, const FieldRow* field) {
   if (field == nullptr) return nullptr;
-  if (type.name == "LocalObjectReference") return "";
   if (!field->default_json.empty()) return Json::parse(field->default_json, nullptr, false);
+  if (field->path.empty()) return nullptr;
+  if (type.name == "LocalObjectReference") return "";
   if (field->name == "protocol" && !field->enum_values.empty()) return "TCP";
   if (!field->required) return nullptr;
   switch (field->use.shape) {

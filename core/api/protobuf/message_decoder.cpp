@@ -1,5 +1,5 @@
-// Decoding: walks the wire, fills a JSON object. A scalar that Go keeps by value is on the wire even
-// when empty; the plan says where JSON would carry such a zero.
+// Decoding: walks the wire, fills a JSON object. A scalar that Go keeps by value is on the wire
+// even when empty; the plan says where JSON would carry such a zero.
 #include <fmt/format.h>
 
 #include <cmath>
@@ -153,11 +153,13 @@ bool Decoder::single(const WireField& field, const WireReader& in, json& object)
 }
 
 bool Decoder::list_item(const WireField& field, const WireReader& in, json& object) {
+  const bool is_number =
+      field.wire == Wire::kBool || field.wire == Wire::kInt32 || field.wire == Wire::kInt64;
+  const bool is_packed = is_number && in.kind() == WireKind::kBytes;
+  if (is_packed && in.bytes().empty()) return true;
   json& list = object[std::string(field.name)];
   if (!list.is_array()) list = json::array();
-  const bool is_number = field.wire == Wire::kBool || field.wire == Wire::kInt32 ||
-                         field.wire == Wire::kInt64;
-  if (is_number && in.kind() == WireKind::kBytes) return packed(field, in.bytes(), list);
+  if (is_packed) return packed(field, in.bytes(), list);
   list.emplace_back();
   return value(field, in, list.back());
 }
@@ -325,7 +327,8 @@ bool Decoder::int_or_string(std::string_view text, json& out) {
     if (in.field() > 3) continue;
     if ((in.field() == 3) != (in.kind() == WireKind::kBytes)) return broken();
     if (in.field() == 1) type = in.number();
-    if (in.field() == 2) integer = static_cast<std::int32_t>(static_cast<std::uint32_t>(in.number()));
+    if (in.field() == 2)
+      integer = static_cast<std::int32_t>(static_cast<std::uint32_t>(in.number()));
     if (in.field() == 3) written = in.bytes();
   }
   if (!in.ok()) return broken();

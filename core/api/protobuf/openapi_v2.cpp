@@ -60,8 +60,8 @@ enum class Form : std::uint8_t {
   kItems,  // message {1: repeated Schema}
   kAny,
   kAnys,
-  kNamed,    // message {1: repeated {1: name, 2: message}}
-  kNameds,   // repeated kNamed
+  kNamed,   // message {1: repeated {1: name, 2: message}}
+  kNameds,  // repeated kNamed
 };
 
 struct Row {
@@ -146,10 +146,7 @@ constexpr Row kBodyParameterRows[] = {
     {"schema", 5, Form::kMessage, Message::kSchema},
 };
 constexpr Row kParameterRows[] = {
-    {"required", 1, Form::kFlag},
-    {"in", 2},
-    {"description", 3},
-    {"name", 4},
+    {"required", 1, Form::kFlag},        {"in", 2}, {"description", 3}, {"name", 4},
     {"allowEmptyValue", 5, Form::kFlag},  // header and path parameters lack it
 };
 constexpr Row kPrimitiveRows[] = {
@@ -210,7 +207,10 @@ constexpr Row kSchemaRows[] = {
     {"example", 30, Form::kAny},
 };
 constexpr Row kXmlRows[] = {
-    {"name", 1},           {"namespace", 2}, {"prefix", 3}, {"attribute", 4, Form::kFlag},
+    {"name", 1},
+    {"namespace", 2},
+    {"prefix", 3},
+    {"attribute", 4, Form::kFlag},
     {"wrapped", 5, Form::kFlag},
 };
 constexpr Row kReferenceRows[] = {{"$ref", 1}, {"description", 2}};
@@ -243,8 +243,7 @@ Layout layout_of(Message message) {
               .primitives_offset = 4,
               .has_primitives = true};
     case Message::kQueryParameter:
-      return {
-          .rows = kParameterRows, .vendor = 23, .primitives_offset = 5, .has_primitives = true};
+      return {.rows = kParameterRows, .vendor = 23, .primitives_offset = 5, .has_primitives = true};
     case Message::kPrimitives:
       return {.rows = {}, .vendor = 18, .has_primitives = true};
     case Message::kHeader:
@@ -291,7 +290,8 @@ class OpenapiWriter {
   void texts(std::uint32_t number, const json& value);
   void items(const json& value);
   void vendor(std::uint32_t number, const json& object);
-  void named(std::uint32_t number, Message message, const json& object, bool (*wants)(std::string_view));
+  void named(std::uint32_t number, Message message, const json& object,
+             bool (*wants)(std::string_view));
   void parameter(const json& value);
   void security(const json& value);
 
@@ -429,7 +429,8 @@ void OpenapiWriter::message(Message message, const json& value) {
   if (!value.is_object()) return;
   switch (message) {
     case Message::kPaths:
-      named(2, Message::kPathItem, value, [](std::string_view name) { return name.starts_with('/'); });
+      named(2, Message::kPathItem, value,
+            [](std::string_view name) { return name.starts_with('/'); });
       return vendor(1, value);
     case Message::kResponses:
       vendor(2, value);

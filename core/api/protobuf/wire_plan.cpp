@@ -129,13 +129,12 @@ void WirePlan::add_partial_metadata(const ApiTable& table) {
   metadata.message = type_row("meta/v1.ListMeta");
   metadata.slot = 1;
   list.names = {"items", "metadata"};
-  list.fields = {metadata,
-                 WireField{.name = "items",
-                           .number = 2,
-                           .message = static_cast<std::uint16_t>(partial_metadata_),
-                           .slot = 0,
-                           .wire = Wire::kMessage,
-                           .repeat = Repeat::kList}};
+  list.fields = {metadata, WireField{.name = "items",
+                                     .number = 2,
+                                     .message = static_cast<std::uint16_t>(partial_metadata_),
+                                     .slot = 0,
+                                     .wire = Wire::kMessage,
+                                     .repeat = Repeat::kList}};
 }
 
 std::size_t WirePlan::embedded(std::size_t message, std::uint16_t number) {

@@ -48,9 +48,9 @@ struct WireField {
 };
 
 struct WireMessage {
-  std::vector<WireField> fields;         // by number
-  std::vector<std::int16_t> by_number;   // row of fields, -1: none
-  std::vector<std::string_view> names;   // all JSON members in order; empty for embedded messages
+  std::vector<WireField> fields;        // by number
+  std::vector<std::int16_t> by_number;  // row of fields, -1: none
+  std::vector<std::string_view> names;  // all JSON members in order; empty for embedded messages
 
   const WireField* find(std::uint32_t number) const {
     if (number >= by_number.size() || by_number[number] < 0) return nullptr;

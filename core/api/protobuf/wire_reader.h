@@ -1,5 +1,6 @@
 // WireReader: walks the fields of one protobuf message. Called by the decoders here. `next` gives
-// false at the end and at the first fault; ask `ok` after the loop. Views point into the text given.
+// false at the end and at the first fault; ask `ok` after the loop. Views point into the text
+// given.
 #pragma once
 
 #include <bit>

@@ -1,6 +1,6 @@
 # cmake -DINPUT=file.txt -DOUTPUT=file.cpp -P embed_text.cmake
-# The ASCII text as a C++ string literal. -DHEADER, -DNAMESPACE and -DFUNCTION name the function that
-# returns it, where that is not the API table's.
+# The ASCII text as a C++ string literal. -DHEADER, -DNAMESPACE and -DFUNCTION name the function
+# that returns it, where that is not the API table's.
 if(NOT HEADER)
   set(HEADER core/api/schema/api_table_text.h)
   set(NAMESPACE orrery::api)

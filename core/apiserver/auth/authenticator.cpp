@@ -93,9 +93,9 @@ std::optional<TokenUser> Authenticator::find_static(
   if (it == options_.tokens.end()) return std::nullopt;
   TokenUser out{it->second, {}};
   for (const std::string& own : options_.audiences) {
-    const bool wanted = wanted_audiences.empty() ||
-                        std::find(wanted_audiences.begin(), wanted_audiences.end(), own) !=
-                            wanted_audiences.end();
+    const bool wanted =
+        wanted_audiences.empty() ||
+        std::find(wanted_audiences.begin(), wanted_audiences.end(), own) != wanted_audiences.end();
     if (wanted) out.audiences.push_back(own);
   }
   if (out.audiences.empty() && !wanted_audiences.empty()) return std::nullopt;

@@ -14,10 +14,17 @@ std::string sanitized(std::string_view text) {
   std::string out;
   for (const char c : text) {
     switch (c) {
-      case '&': out += "&amp;"; break;
-      case '<': out += "&lt;"; break;
-      case '>': out += "&gt;"; break;
-      default: out += c;
+      case '&':
+        out += "&amp;";
+        break;
+      case '<':
+        out += "&lt;";
+        break;
+      case '>':
+        out += "&gt;";
+        break;
+      default:
+        out += c;
     }
   }
   return out;
@@ -29,8 +36,8 @@ std::string what_is_forbidden(const RequestAttributes& a) {
   }
   const std::string resource =
       a.subresource.empty() ? a.resource : a.resource + "/" + a.subresource;
-  const std::string scope = a.namespace_.empty() ? "at the cluster scope"
-                                                 : "in the namespace " + quoted(a.namespace_);
+  const std::string scope =
+      a.namespace_.empty() ? "at the cluster scope" : "in the namespace " + quoted(a.namespace_);
   return fmt::format("User {} cannot {} resource {} in API group {} {}", quoted(a.user.name),
                      a.verb, quoted(resource), quoted(a.api_group), scope);
 }

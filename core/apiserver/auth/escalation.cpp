@@ -14,15 +14,15 @@ namespace {
 constexpr std::string_view kGroup = "rbac.authorization.k8s.io";
 
 // What ConfirmNoEscalation says; "" if the user holds all of `wanted`.
-std::string escalation_text(const RbacAuthorizer& authorizer, const User& user,
-                            std::string_view ns, const std::vector<PolicyRule>& wanted) {
+std::string escalation_text(const RbacAuthorizer& authorizer, const User& user, std::string_view ns,
+                            const std::vector<PolicyRule>& wanted) {
   const std::vector<PolicyRule> missing = missing_rules(authorizer.rules_for(user, ns), wanted);
   if (missing.empty()) return {};
   std::set<std::string> lines;
   for (const PolicyRule& rule : compact(missing)) lines.insert(compact_text(rule));
-  std::string out = fmt::format(
-      "user {} (groups={}) is attempting to grant RBAC permissions not currently held:",
-      api::quoted(user.name), quoted_list(user.groups));
+  std::string out =
+      fmt::format("user {} (groups={}) is attempting to grant RBAC permissions not currently held:",
+                  api::quoted(user.name), quoted_list(user.groups));
   for (const std::string& line : lines) out.append("\n").append(line);
   const std::vector<std::string> errors = authorizer.missing_roles_for(user, ns);
   if (!errors.empty()) {
@@ -66,8 +66,7 @@ Status check_role(RbacAuthorizer& authorizer, const RequestAttributes& request,
     return Status();
   }
   if (changes_for_deletion_only(fresh, old)) return Status();
-  std::string why =
-      escalation_text(authorizer, request.user, request.namespace_, rules_of(fresh));
+  std::string why = escalation_text(authorizer, request.user, request.namespace_, rules_of(fresh));
   const bool aggregates = request.resource == "clusterroles" &&
                           (has_aggregation_rule(fresh) || (old && has_aggregation_rule(*old)));
   if (why.empty() && aggregates) {
@@ -101,6 +100,7 @@ Status check_binding(RbacAuthorizer& authorizer, const RequestAttributes& reques
 Status check_escalation(RbacAuthorizer& authorizer, const RequestAttributes& request,
                         const api::Object& fresh, const api::Object* old) {
   if (request.api_group != kGroup || request.user.is_in(kMastersGroup)) return Status();
+  if (!dynamic_cast<const api::Dynamic*>(&fresh)) return Status();  // no kind of this group
   if (request.resource == "roles" || request.resource == "clusterroles") {
     return check_role(authorizer, request, fresh, old);
   }

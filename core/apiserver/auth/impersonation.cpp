@@ -97,8 +97,8 @@ User complete(Wanted wanted) {
     }
   }
   const bool anonymous = user.name == kAnonymousUser;
-  const bool has_it = user.is_in(kUnauthenticatedGroup) ||
-                      (!anonymous && user.is_in(kAuthenticatedGroup));
+  const bool has_it =
+      user.is_in(kUnauthenticatedGroup) || (!anonymous && user.is_in(kAuthenticatedGroup));
   if (!has_it) user.groups.emplace_back(anonymous ? kUnauthenticatedGroup : kAuthenticatedGroup);
   return user;
 }

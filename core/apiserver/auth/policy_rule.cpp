@@ -70,16 +70,15 @@ bool covers_resources(const Texts& held, const Texts& wanted) {
 }
 
 bool covers(const PolicyRule& held, const PolicyRule& wanted) {
-  const bool names = held.resource_names.empty() ||
-                     (!wanted.resource_names.empty() &&
-                      has_all(held.resource_names, wanted.resource_names));
+  const bool names =
+      held.resource_names.empty() ||
+      (!wanted.resource_names.empty() && has_all(held.resource_names, wanted.resource_names));
   return names && (has(held.verbs, "*") || has_all(held.verbs, wanted.verbs)) &&
          (has(held.api_groups, "*") || has_all(held.api_groups, wanted.api_groups)) &&
          covers_resources(held.resources, wanted.resources) &&
-         std::all_of(wanted.non_resource_urls.begin(), wanted.non_resource_urls.end(),
-                     [&](const std::string& url) {
-                       return covers_any_url(held.non_resource_urls, url);
-                     });
+         std::all_of(
+             wanted.non_resource_urls.begin(), wanted.non_resource_urls.end(),
+             [&](const std::string& url) { return covers_any_url(held.non_resource_urls, url); });
 }
 
 void break_down(const PolicyRule& rule, std::vector<PolicyRule>& out) {

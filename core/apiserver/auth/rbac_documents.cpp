@@ -75,8 +75,10 @@ std::vector<PolicyRule> rules_of(const api::Object& role) {
 Binding binding_of(const api::Object& binding) {
   const json& body = body_of(binding);
   const json& ref = member(body, "roleRef");
-  Binding out{binding.meta.namespace_.str(), binding.meta.name.str(),
-              {text(ref, "apiGroup"), text(ref, "kind"), text(ref, "name")}, {}};
+  Binding out{binding.meta.namespace_.str(),
+              binding.meta.name.str(),
+              {text(ref, "apiGroup"), text(ref, "kind"), text(ref, "name")},
+              {}};
   const json& subjects = member(body, "subjects");
   if (!subjects.is_array()) return out;
   for (const json& subject : subjects) {

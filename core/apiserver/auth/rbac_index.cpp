@@ -33,6 +33,11 @@ std::string reason_text(const Binding& b, const Subject& subject) {
                      quoted(b.role.name), subject_text(subject, b.namespace_));
 }
 
+// A Role at the cluster scope; validation lets nobody write such a reference.
+bool is_nowhere(const RoleRef& ref, std::string_view ns) {
+  return ref.kind != "ClusterRole" && ns.empty();
+}
+
 bool comes_before(const RbacIndex::Grant& a, const std::string& name) {
   return a.binding->name < name;
 }
@@ -41,32 +46,33 @@ bool comes_before(const RbacIndex::Grant& a, const std::string& name) {
 
 void RbacIndex::put_role(std::string_view ns, std::string_view name,
                          std::vector<PolicyRule> rules) {
-  Role& role = role_at(ns, name);
+  Role& role = role_at(Key(ns, name));
   role.exists = true;
   role.rules = std::move(rules);
 }
 
 void RbacIndex::remove_role(std::string_view ns, std::string_view name) {
-  Role& role = role_at(ns, name);
+  const Key key(ns, name);
+  Role& role = role_at(key);
   role.exists = false;
   role.rules.clear();
+  forget_unused(key);
 }
 
 void RbacIndex::put_binding(Binding binding) {
   remove_binding(binding.namespace_, binding.name);
+  if (is_nowhere(binding.role, binding.namespace_)) return;
   Key key(binding.namespace_, binding.name);
-  const Binding& b =
-      *(bindings_[std::move(key)] = std::make_unique<Binding>(std::move(binding)));
-  const bool cluster_role = b.role.kind == "ClusterRole";
-  if (!cluster_role && b.namespace_.empty()) return;  // validation does not let it be
-  const Role& role = role_at(cluster_role ? "" : b.namespace_, b.role.name);
+  const Binding& b = *(bindings_[std::move(key)] = std::make_unique<Binding>(std::move(binding)));
+  Role& role = role_at(role_key(b.role, b.namespace_));
+  ++role.bindings;
   Scope& scope = b.namespace_.empty() ? cluster_ : namespaces_[b.namespace_];
   for (const Subject& subject : b.subjects) {
     const std::string name = lookup_name(subject, b.namespace_);
     if (name.empty()) continue;
-    std::vector<Grant>& grants = (subject.kind == "Group" ? scope.groups : scope.users)[name];
-    const auto at = std::lower_bound(grants.begin(), grants.end(), b.name, comes_before);
-    grants.insert(at, Grant{&role, &b, reason_text(b, subject)});
+    std::vector<Grant>& entries = (subject.kind == "Group" ? scope.by_group : scope.by_user)[name];
+    const auto at = std::lower_bound(entries.begin(), entries.end(), b.name, comes_before);
+    entries.insert(at, Grant{&role, &b, reason_text(b, subject)});
   }
 }
 
@@ -83,30 +89,36 @@ void RbacIndex::remove_binding(std::string_view ns, std::string_view name) {
   const Binding& b = *it->second;
   Scope& scope = b.namespace_.empty() ? cluster_ : namespaces_[b.namespace_];
   for (const Subject& subject : b.subjects) {
-    drop(subject.kind == "Group" ? scope.groups : scope.users,
+    drop(subject.kind == "Group" ? scope.by_group : scope.by_user,
          lookup_name(subject, b.namespace_), b);
   }
-  if (!b.namespace_.empty() && scope.users.empty() && scope.groups.empty()) {
+  if (!b.namespace_.empty() && scope.by_user.empty() && scope.by_group.empty()) {
     namespaces_.erase(b.namespace_);
   }
+  const Key key = role_key(b.role, b.namespace_);
+  --role_at(key).bindings;
   bindings_.erase(it);
+  forget_unused(key);
 }
 
-void RbacIndex::clear() {
-  cluster_ = {};
-  namespaces_.clear();
-  bindings_.clear();
-  roles_.clear();
+RbacIndex::Key RbacIndex::role_key(const RoleRef& ref, std::string_view ns) {
+  return Key(ref.kind == "ClusterRole" ? std::string_view() : ns, ref.name);
 }
 
-RbacIndex::Role& RbacIndex::role_at(std::string_view ns, std::string_view name) {
-  std::unique_ptr<Role>& role = roles_[Key(ns, name)];
+RbacIndex::Role& RbacIndex::role_at(const Key& key) {
+  std::unique_ptr<Role>& role = roles_[key];
   if (!role) role = std::make_unique<Role>();
   return *role;
 }
 
+void RbacIndex::forget_unused(const Key& key) {
+  const auto it = roles_.find(key);
+  if (it != roles_.end() && !it->second->exists && it->second->bindings == 0) roles_.erase(it);
+}
+
 const RbacIndex::Role* RbacIndex::find_role(const RoleRef& ref, std::string_view ns) const {
-  const auto it = roles_.find(Key(ref.kind == "ClusterRole" ? "" : ns, ref.name));
+  if (is_nowhere(ref, ns)) return nullptr;
+  const auto it = roles_.find(role_key(ref, ns));
   return it != roles_.end() && it->second->exists ? it->second.get() : nullptr;
 }
 

@@ -42,6 +42,7 @@ class RbacIndex {
   struct Role {
     bool exists = false;  // bindings may come before their role
     std::vector<PolicyRule> rules;
+    std::size_t bindings = 0;  // that refer to it: it stays as long as it exists or they do
   };
   /// What one subject has by one binding.
   struct Grant {
@@ -55,7 +56,6 @@ class RbacIndex {
   void remove_role(std::string_view ns, std::string_view name);
   void put_binding(Binding binding);
   void remove_binding(std::string_view ns, std::string_view name);
-  void clear();
 
   /// The role that a binding in `ns` refers to; null if it is not there.
   const Role* find_role(const RoleRef& ref, std::string_view ns) const;
@@ -79,16 +79,16 @@ class RbacIndex {
   };
   using Grants = std::unordered_map<std::string, std::vector<Grant>, TextHash, std::equal_to<>>;
   struct Scope {
-    Grants users;   // service accounts by their user names
-    Grants groups;
+    Grants by_user;  // service accounts by their user names
+    Grants by_group;
   };
   using Key = std::pair<std::string, std::string>;  // namespace, name
 
   template <class F>
   static bool visit_in(const Scope& scope, const User& user, F& visit) {
-    if (!visit_of(scope.users, user.name, visit)) return false;
+    if (!visit_of(scope.by_user, user.name, visit)) return false;
     for (const std::string& group : user.groups) {
-      if (!visit_of(scope.groups, group, visit)) return false;
+      if (!visit_of(scope.by_group, group, visit)) return false;
     }
     return true;
   }
@@ -102,10 +102,12 @@ class RbacIndex {
     return true;
   }
 
-  Role& role_at(std::string_view ns, std::string_view name);
+  Role& role_at(const Key& key);
+  void forget_unused(const Key& key);
+  static Key role_key(const RoleRef& ref, std::string_view ns);
   static void drop(Grants& grants, const std::string& subject, const Binding& binding);
 
-  std::map<Key, std::unique_ptr<Role>> roles_;  // with placeholders: grants point here
+  std::map<Key, std::unique_ptr<Role>> roles_;  // grants point here
   std::map<Key, std::unique_ptr<Binding>> bindings_;
   Scope cluster_;
   std::unordered_map<std::string, Scope, TextHash, std::equal_to<>> namespaces_;

@@ -158,9 +158,8 @@ Result<json> review_self_rules(const RbacAuthorizer& authorizer, const User& use
   json resources = json::array(), others = json::array();
   for (const PolicyRule* rule : authorizer.rules_for(user, ns)) {
     if (!rule->resources.empty()) {
-      json row = {{"verbs", rule->verbs},
-                  {"apiGroups", rule->api_groups},
-                  {"resources", rule->resources}};
+      json row = {
+          {"verbs", rule->verbs}, {"apiGroups", rule->api_groups}, {"resources", rule->resources}};
       if (!rule->resource_names.empty()) row["resourceNames"] = rule->resource_names;
       resources.push_back(std::move(row));
     }

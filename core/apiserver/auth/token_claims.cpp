@@ -60,9 +60,9 @@ std::string to_text(const TokenClaims& claims) {
   if (claims.node) own["node"] = ref_document(*claims.node);
   if (claims.secret) own["secret"] = ref_document(*claims.secret);
   if (claims.warn_after) own["warnafter"] = *claims.warn_after;
-  const json out = {{"aud", claims.audiences}, {"exp", claims.expires},
-                    {"iat", claims.issued},    {"iss", claims.issuer},
-                    {"jti", claims.id},        {"kubernetes.io", std::move(own)},
+  const json out = {{"aud", claims.audiences},  {"exp", claims.expires},
+                    {"iat", claims.issued},     {"iss", claims.issuer},
+                    {"jti", claims.id},         {"kubernetes.io", std::move(own)},
                     {"nbf", claims.not_before}, {"sub", claims.subject}};
   return out.dump(-1, ' ', false, json::error_handler_t::replace);
 }

@@ -91,8 +91,8 @@ struct ServiceAccountTokens::Binding {
   }
 };
 
-ServiceAccountTokens::ServiceAccountTokens(Env& env, const store::Store& store,
-                                           TokenSigner& signer, TokenSettings settings)
+ServiceAccountTokens::ServiceAccountTokens(Env& env, const store::Store& store, TokenSigner& signer,
+                                           TokenSettings settings)
     : env_(env),
       store_(store),
       signer_(signer),
@@ -101,15 +101,17 @@ ServiceAccountTokens::ServiceAccountTokens(Env& env, const store::Store& store,
   if (settings_.audiences.empty()) settings_.audiences = {settings_.issuer};
 }
 
-Result<ServiceAccountTokens::Binding> ServiceAccountTokens::bound_pod(
-    std::string_view ns, std::string_view account, std::string_view name) const {
+Result<ServiceAccountTokens::Binding> ServiceAccountTokens::bound_pod(std::string_view ns,
+                                                                      std::string_view account,
+                                                                      std::string_view name) const {
   const api::ObjectRef* found = store_.find(api::KindId::kPod, Symbol::find(ns), name);
   if (!found) return not_found("pods", name);
   const auto* pod = api::as<api::Pod>(found->get());
   if (pod->spec->service_account_name.view() != account) {
-    return bad_request(fmt::format("cannot bind token for serviceaccount {} to pod running with "
-                                   "different serviceaccount name.",
-                                   api::quoted(account)));
+    return bad_request(
+        fmt::format("cannot bind token for serviceaccount {} to pod running with "
+                    "different serviceaccount name.",
+                    api::quoted(account)));
   }
   Binding out;
   out.pod = TokenClaims::Ref{pod->meta.name.str(), pod->meta.uid.str()};
@@ -121,8 +123,9 @@ Result<ServiceAccountTokens::Binding> ServiceAccountTokens::bound_pod(
 }
 
 // What `boundObjectRef` points at.
-Result<ServiceAccountTokens::Binding> ServiceAccountTokens::bound_object(
-    std::string_view ns, std::string_view account, const json& ref) const {
+Result<ServiceAccountTokens::Binding> ServiceAccountTokens::bound_object(std::string_view ns,
+                                                                         std::string_view account,
+                                                                         const json& ref) const {
   const std::string kind = text(ref, "kind"), version = text(ref, "apiVersion");
   const std::string name = text(ref, "name"), uid = text(ref, "uid");
   const auto slash = version.find('/');
@@ -148,17 +151,15 @@ Result<ServiceAccountTokens::Binding> ServiceAccountTokens::bound_object(
 }
 
 std::string ServiceAccountTokens::sign(const TokenClaims& claims) {
-  std::string token =
-      base64url(to_text(TokenHeader{signer_.algorithm(), signer_.key_id()})) + "." +
-      base64url(to_text(claims));
+  std::string token = base64url(to_text(TokenHeader{signer_.algorithm(), signer_.key_id()})) + "." +
+                      base64url(to_text(claims));
   const std::string signature = signer_.sign(token);
   return token.append(".").append(base64url(signature));
 }
 
 Result<json> ServiceAccountTokens::issue(std::string_view ns, std::string_view name,
                                          const json& request) {
-  const api::ObjectRef* account =
-      store_.find(api::KindId::kServiceAccount, Symbol::find(ns), name);
+  const api::ObjectRef* account = store_.find(api::KindId::kServiceAccount, Symbol::find(ns), name);
   if (!account) return not_found("serviceaccounts", name);
   const json& spec = member(request, "spec");
   const Wanted wanted = read_spec(spec, settings_.audiences);
@@ -186,15 +187,15 @@ Result<json> ServiceAccountTokens::issue(std::string_view ns, std::string_view n
     claims.expires = claims.issued + kExtendedSeconds;
   }
   const Time expires = now + std::chrono::seconds(wanted.seconds);
-  return json{{"apiVersion", "authentication.k8s.io/v1"},
-              {"kind", "TokenRequest"},
-              {"metadata", metadata_of(request, (*account)->meta, now)},
-              {"spec",
-               {{"audiences", wanted.audiences},
-                {"expirationSeconds", wanted.seconds},
-                {"boundObjectRef", ref}}},
-              {"status",
-               {{"token", sign(claims)}, {"expirationTimestamp", format_rfc3339(expires)}}}};
+  return json{
+      {"apiVersion", "authentication.k8s.io/v1"},
+      {"kind", "TokenRequest"},
+      {"metadata", metadata_of(request, (*account)->meta, now)},
+      {"spec",
+       {{"audiences", wanted.audiences},
+        {"expirationSeconds", wanted.seconds},
+        {"boundObjectRef", ref}}},
+      {"status", {{"token", sign(claims)}, {"expirationTimestamp", format_rfc3339(expires)}}}};
 }
 
 std::string ServiceAccountTokens::openid_configuration(std::string_view url) const {

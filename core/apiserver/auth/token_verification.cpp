@@ -109,8 +109,8 @@ bool ServiceAccountTokens::was_deleted(const api::ObjectMeta& meta) const {
 
 Status ServiceAccountTokens::check_account(const TokenClaims& claims) const {
   const TokenClaims::Ref& wanted = claims.service_account;
-  const api::ObjectRef* account = store_.find(api::KindId::kServiceAccount,
-                                              Symbol::find(claims.namespace_), wanted.name);
+  const api::ObjectRef* account =
+      store_.find(api::KindId::kServiceAccount, Symbol::find(claims.namespace_), wanted.name);
   if (!account) {
     return refused(not_found("serviceaccounts", wanted.name).message());
   }

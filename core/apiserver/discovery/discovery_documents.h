@@ -12,6 +12,7 @@
 #include <string_view>
 
 #include "core/apiserver/discovery/accept.h"
+#include "core/apiserver/discovery/custom_facts.h"
 #include "core/apiserver/discovery/served_groups.h"
 #include "core/ports/http_exchange.h"
 
@@ -40,8 +41,8 @@ struct DiscoveryAnswer {
 class DiscoveryDocuments {
  public:
   struct Settings {
-    std::string server_address;  // "10.0.0.1:6443", told by GET /api
-    CustomFactsOf custom;        // may be null
+    std::string server_address;           // "10.0.0.1:6443", told by GET /api
+    const CustomFacts* custom = nullptr;  // outlives; null: any object
     /// JSON of OpenAPI v2 to its protobuf form; null: only JSON is offered.
     std::function<std::string(const std::string&)> encode_openapi_v2;
   };

@@ -24,11 +24,11 @@ constexpr StoredElsewhere kStoredElsewhere[] = {
      "admissionregistration.k8s.io", "v1beta1"},
 };
 
-std::string storage_hash_of(const Served& served, const CustomFactsOf& custom) {
+std::string storage_hash_of(const Served& served, const CustomFacts* custom) {
   const api::ResourceRow& row = *served.row;
   if (served.custom != nullptr) {
-    const std::string version = custom ? custom(served).storage_version : std::string();
-    return storage_version_hash(row.group, version.empty() ? row.version : version, row.kind);
+    if (custom == nullptr) return storage_version_hash(row.group, row.version, row.kind);
+    return storage_version_hash(row.group, custom->storage_version(served), row.kind);
   }
   if (!row.has_verb("create") || !row.has_verb("get")) return {};
   for (const StoredElsewhere& s : kStoredElsewhere) {
@@ -57,7 +57,7 @@ void write_group_members(JsonText& out, const ServedGroup& group) {
   write_version(out, group.name, group.versions.front().name);
 }
 
-void write_resource(JsonText& out, const Served& served, const CustomFactsOf& custom) {
+void write_resource(JsonText& out, const Served& served, const CustomFacts* custom) {
   const api::ResourceRow& row = *served.row;
   out.begin_object();
   out.member("name", row.plural);
@@ -153,7 +153,7 @@ std::string api_group(const Catalog& catalog, std::string_view name) {
 }
 
 std::string api_resource_list(const Catalog& catalog, std::string_view group,
-                              std::string_view version, const CustomFactsOf& custom) {
+                              std::string_view version, const CustomFacts* custom) {
   if (!catalog.has_group_version(group, version)) return {};
   JsonText out;
   out.begin_object();

@@ -6,6 +6,7 @@
 #include <string>
 #include <string_view>
 
+#include "core/apiserver/discovery/custom_facts.h"
 #include "core/apiserver/discovery/served_groups.h"
 
 namespace orrery::apiserver {
@@ -21,7 +22,7 @@ std::string api_group(const Catalog& catalog, std::string_view group);
 
 /// GET /api/v1 and /apis/GROUP/VERSION; "" if the version is not served.
 std::string api_resource_list(const Catalog& catalog, std::string_view group,
-                              std::string_view version, const CustomFactsOf& custom);
+                              std::string_view version, const CustomFacts* custom);
 
 /// The verbs as discovery lists them: sorted, those of a custom resource in upstream's own order.
 std::vector<std::string_view> discovery_verbs(const Served& served);

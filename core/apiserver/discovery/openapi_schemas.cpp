@@ -4,8 +4,6 @@
 
 #include <algorithm>
 
-#include "core/apiserver/discovery/custom_schema.h"
-
 namespace orrery::apiserver {
 namespace {
 
@@ -71,7 +69,7 @@ void write_unions(JsonText& out, const api::TypeRow& type) {
 }  // namespace
 
 std::string OpenApiSchemas::want(std::string name, Source source) {
-  if (sources_.emplace(name, source).second) pending_.push_back(name);
+  if (sources_.emplace(name, std::move(source)).second) pending_.push_back(name);
   return name;
 }
 
@@ -80,8 +78,9 @@ std::string OpenApiSchemas::want_type(const api::ApiTable& table, std::string_vi
   if (row < 0) return {};
   const api::TypeRow& type = table.type(static_cast<std::size_t>(row));
   const int known = built_in_.find_type(type.full_name);  // shared types come from the main table
-  if (known < 0) return want(type.full_name, {&table, &type});
-  return want(type.full_name, {&built_in_, &built_in_.type(static_cast<std::size_t>(known))});
+  if (known < 0) return want(type.full_name, {&table, &type, nullptr, false, {}});
+  return want(type.full_name,
+              {&built_in_, &built_in_.type(static_cast<std::size_t>(known)), nullptr, false, {}});
 }
 
 std::string OpenApiSchemas::of_type(std::string_view short_name) {
@@ -100,18 +99,38 @@ std::string OpenApiSchemas::of_resource(const Served& served) {
     return want_type(*served.table,
                      served.table->type(static_cast<std::size_t>(row.type)).full_name);
   }
-  return want(custom_name(row), {served.table, nullptr, &served});
+  const std::string name = custom_name(row);
+  if (!is_known(name)) want_custom(served);
+  return name;
 }
 
 std::string OpenApiSchemas::of_list(const Served& served) {
   const api::ResourceRow& row = *served.row;
-  const std::string kind = fmt::format("{}List", row.kind);
-  const int type = served.table->find_kind_type(row.group, row.version, kind);
-  if (served.custom == nullptr && type >= 0) {
-    return want_type(*served.table, served.table->type(static_cast<std::size_t>(type)).full_name);
+  if (served.custom == nullptr) {
+    const int type =
+        served.table->find_kind_type(row.group, row.version, fmt::format("{}List", row.kind));
+    if (type >= 0) {
+      return want_type(*served.table, served.table->type(static_cast<std::size_t>(type)).full_name);
+    }
   }
-  const std::string item = of_resource(served);
-  return want(item + "List", {served.table, nullptr, &served, true});
+  const std::string kind = of_resource(served);
+  const auto it = custom_lists_.find(kind);
+  if (it != custom_lists_.end()) return it->second;
+  return want(kind + "List", {served.table, nullptr, &served, true, {}});
+}
+
+void OpenApiSchemas::want_custom(const Served& served) {
+  of_type("meta/v1.ObjectMeta");  // what such schemas refer to
+  of_type("meta/v1.ListMeta");
+  const std::string name = custom_name(*served.row);
+  if (custom_ == nullptr || served.custom == nullptr) {
+    want(name, {served.table, nullptr, &served, false, {}});
+    return;
+  }
+  CustomSchemas schemas = custom_->schemas(served, flavor_);
+  want(name, {served.table, nullptr, &served, false, std::move(schemas.schema)});
+  custom_lists_[name] = want(std::move(schemas.list_name), {served.table, nullptr, &served, true,
+                                                            std::move(schemas.list_schema)});
 }
 
 void OpenApiSchemas::write_reference(JsonText& out, std::string_view name) const {
@@ -136,19 +155,28 @@ std::string OpenApiSchemas::write_source(const Source& source) {
   JsonText out;
   if (source.type != nullptr) {
     write_type(out, *source.table, *source.type);
+  } else if (!source.text.empty()) {
+    out.raw(source.text);
   } else if (source.is_list) {
-    write_custom_list(out, *source.served);
+    write_any_list(out, *source.served);
   } else {
-    const api::ResourceRow& row = *source.served->row;
-    const bool has_facts = source.served->custom != nullptr && custom_ != nullptr;
-    const CustomFacts facts = has_facts ? custom_(*source.served) : CustomFacts{};
-    const std::string meta = of_type("meta/v1.ObjectMeta");
-    out.raw(custom_kind_schema({facts.schema, row.group, row.version, row.kind, meta}, flavor_));
+    write_any(out, *source.served);
   }
   return out.take();
 }
 
-void OpenApiSchemas::write_custom_list(JsonText& out, const Served& served) {
+void OpenApiSchemas::write_any(JsonText& out, const Served& served) {
+  const api::ResourceRow& row = *served.row;
+  out.begin_object();
+  out.member("type", "object");
+  out.member_bool("x-kubernetes-preserve-unknown-fields", true);
+  out.begin_array("x-kubernetes-group-version-kind");
+  write_kind(out, row.group, row.version, row.kind);
+  out.end_array();
+  out.end_object();
+}
+
+void OpenApiSchemas::write_any_list(JsonText& out, const Served& served) {
   const api::ResourceRow& row = *served.row;
   out.begin_object();
   out.member("type", "object");

@@ -8,6 +8,7 @@
 #include <string_view>
 #include <vector>
 
+#include "core/apiserver/discovery/custom_facts.h"
 #include "core/apiserver/discovery/json_text.h"
 #include "core/apiserver/discovery/openapi_flavor.h"
 #include "core/apiserver/discovery/served_groups.h"
@@ -16,7 +17,7 @@ namespace orrery::apiserver {
 
 class OpenApiSchemas {
  public:
-  OpenApiSchemas(const Catalog& catalog, OpenApiFlavor flavor, const CustomFactsOf& custom)
+  OpenApiSchemas(const Catalog& catalog, OpenApiFlavor flavor, const CustomFacts* custom)
       : catalog_(catalog), built_in_(catalog.built_in()), flavor_(flavor), custom_(custom) {}
 
   /// Schema name of the resource's kind, e.g. "io.k8s.api.apps.v1.Deployment"; "" if unknown.
@@ -35,12 +36,13 @@ class OpenApiSchemas {
   OpenApiFlavor flavor() const { return flavor_; }
 
  private:
-  /// What a schema is made from: a row of a table, or (type null) a resource without a type.
+  /// What a schema is made from: a row of a table, a text, or a resource alone: any object.
   struct Source {
     const api::ApiTable* table = nullptr;
     const api::TypeRow* type = nullptr;
     const Served* served = nullptr;
     bool is_list = false;
+    std::string text;  // the schema itself, where a definition brings it
   };
   /// A field's or element's type as text, and where names in it are looked up.
   struct Use {
@@ -52,7 +54,10 @@ class OpenApiSchemas {
   std::string want(std::string name, Source source);
   std::string want_type(const api::ApiTable& table, std::string_view short_name);
   std::string write_source(const Source& source);
-  void write_custom_list(JsonText& out, const Served& served);
+  bool is_known(const std::string& name) const { return sources_.contains(name); }
+  void want_custom(const Served& served);
+  void write_any(JsonText& out, const Served& served);
+  void write_any_list(JsonText& out, const Served& served);
   void write_type(JsonText& out, const api::ApiTable& table, const api::TypeRow& type);
   void write_scalar_type(JsonText& out, const api::TypeRow& type) const;
   void write_struct(JsonText& out, const api::ApiTable& table, const api::TypeRow& type);
@@ -67,9 +72,10 @@ class OpenApiSchemas {
   const Catalog& catalog_;
   const api::ApiTable& built_in_;
   const OpenApiFlavor flavor_;
-  const CustomFactsOf& custom_;
+  const CustomFacts* const custom_;
   std::map<std::string, Source> sources_;
   std::vector<std::string> pending_;
+  std::map<std::string, std::string> custom_lists_;  // kind's schema name to that of its list
 };
 
 }  // namespace orrery::apiserver

@@ -50,7 +50,7 @@ void write_security(JsonText& out) {
 
 }  // namespace
 
-std::string openapi_v2_document(const Catalog& catalog, const CustomFactsOf& custom) {
+std::string openapi_v2_document(const Catalog& catalog, const CustomFacts* custom) {
   OpenApiSchemas schemas(catalog, OpenApiFlavor::kV2, custom);
   const std::vector<OpenApiPath> paths = all_paths(catalog, schemas);
   JsonText out;

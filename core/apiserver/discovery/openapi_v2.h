@@ -4,11 +4,12 @@
 
 #include <string>
 
+#include "core/apiserver/discovery/custom_facts.h"
 #include "core/apiserver/discovery/served_groups.h"
 
 namespace orrery::apiserver {
 
 /// GET /openapi/v2 as JSON.
-std::string openapi_v2_document(const Catalog& catalog, const CustomFactsOf& custom);
+std::string openapi_v2_document(const Catalog& catalog, const CustomFacts* custom);
 
 }  // namespace orrery::apiserver

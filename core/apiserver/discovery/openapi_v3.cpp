@@ -90,7 +90,7 @@ bool is_built_in_document(const Catalog& catalog, std::string_view name) {
 }
 
 std::string openapi_v3_document(const Catalog& catalog, std::string_view name,
-                                const CustomFactsOf& custom) {
+                                const CustomFacts* custom) {
   OpenApiSchemas schemas(catalog, OpenApiFlavor::kV3, custom);
   std::vector<OpenApiPath> paths = paths_of(catalog, name, schemas);
   if (paths.empty()) return {};

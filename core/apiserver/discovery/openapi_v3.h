@@ -8,6 +8,7 @@
 #include <string_view>
 #include <vector>
 
+#include "core/apiserver/discovery/custom_facts.h"
 #include "core/apiserver/discovery/served_groups.h"
 
 namespace orrery::apiserver {
@@ -20,7 +21,7 @@ bool is_built_in_document(const Catalog& catalog, std::string_view name);
 
 /// A document as JSON; "" if there is none of that name.
 std::string openapi_v3_document(const Catalog& catalog, std::string_view name,
-                                const CustomFactsOf& custom);
+                                const CustomFacts* custom);
 
 /// "/openapi/v3/apis/apps/v1?hash=...".
 std::string openapi_v3_url(std::string_view name, std::string_view hash);

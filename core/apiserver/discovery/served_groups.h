@@ -3,7 +3,6 @@
 // long as the catalog keeps its generation.
 #pragma once
 
-#include <functional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -21,14 +20,6 @@ struct ServedGroup {
   std::string_view name;  // "" = core
   std::vector<ServedVersion> versions;
 };
-
-/// What a definition says of a custom resource beyond its table.
-struct CustomFacts {
-  std::string schema;           // the published openAPIV3Schema as JSON, "" = none
-  std::string storage_version;  // e.g. "v1"
-};
-/// Called only for a Served that is custom.
-using CustomFactsOf = std::function<CustomFacts(const Served&)>;
 
 /// Order: built-in groups as in the table; then groups of custom resources, then of other tables
 /// (upstream's group priorities 1000 and 100), both by name, their versions newest first.

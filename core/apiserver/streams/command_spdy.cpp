@@ -7,7 +7,7 @@
 namespace orrery::apiserver {
 namespace {
 
-constexpr Duration kStreamsTimeout = 30s;  // remotecommand.DefaultStreamCreationTimeout
+constexpr Duration kStreamsTimeout = 30s;        // remotecommand.DefaultStreamCreationTimeout
 constexpr std::size_t kEarlyBytesMax = 1 << 20;  // of stdin, before all streams are there
 
 class CommandSpdy final : public StreamSession,
@@ -17,13 +17,17 @@ class CommandSpdy final : public StreamSession,
  public:
   CommandSpdy(EventLoop& loop, std::string protocol, ExecStreams streams, StartCommand start,
               Callback<void()> ended)
-      : loop_(loop), protocol_(std::move(protocol)), streams_(streams), start_(std::move(start)),
+      : loop_(loop),
+        protocol_(std::move(protocol)),
+        streams_(streams),
+        start_(std::move(start)),
         ended_(std::move(ended)),
         spdy_(*this, [this](std::string bytes) { bytes_->write(std::move(bytes)); }),
-        reader_(loop, [this] { return bytes_->backlog(); },
-                [this](bool paused) {
-                  if (command_) command_->set_paused(paused);
-                }) {
+        reader_(
+            loop, [this] { return bytes_->backlog(); },
+            [this](bool paused) {
+              if (command_) command_->set_paused(paused);
+            }) {
     const bool resizes = streams.tty && protocol_ != "v2.channel.k8s.io" &&
                          protocol_ != "channel.k8s.io" && !protocol_.empty();
     wanted_ = 1u + (streams.stdin_ ? 1u : 0u) + (streams.stdout_ ? 1u : 0u) +
@@ -54,10 +58,9 @@ class CommandSpdy final : public StreamSession,
 
   void on_stream(std::uint32_t stream, const SpdyHeaders& headers) override {
     const std::string type(find_header(headers, "streamtype"));
-    const bool known = type == "error" || type == "resize" ||
-                       (type == "stdin" && streams_.stdin_) ||
-                       (type == "stdout" && streams_.stdout_) ||
-                       (type == "stderr" && streams_.stderr_);
+    const bool known =
+        type == "error" || type == "resize" || (type == "stdin" && streams_.stdin_) ||
+        (type == "stdout" && streams_.stdout_) || (type == "stderr" && streams_.stderr_);
     if (!known || ids_.count(type) > 0) {
       spdy_.refuse(stream);
       return;
@@ -142,17 +145,17 @@ class CommandSpdy final : public StreamSession,
 }  // namespace
 
 const std::vector<std::string>& command_protocols() {
-  static const std::vector<std::string> kProtocols = {
-      "v5.channel.k8s.io", "v4.channel.k8s.io", "v3.channel.k8s.io", "v2.channel.k8s.io",
-      "channel.k8s.io"};
+  static const std::vector<std::string> kProtocols = {"v5.channel.k8s.io", "v4.channel.k8s.io",
+                                                      "v3.channel.k8s.io", "v2.channel.k8s.io",
+                                                      "channel.k8s.io"};
   return kProtocols;
 }
 
 std::unique_ptr<StreamSession> serve_command_on_spdy(EventLoop& loop, HttpExchange& exchange,
                                                      std::string protocol, ExecStreams streams,
                                                      StartCommand start, Callback<void()> ended) {
-  auto session = std::make_unique<CommandSpdy>(loop, std::move(protocol), streams,
-                                               std::move(start), std::move(ended));
+  auto session = std::make_unique<CommandSpdy>(loop, std::move(protocol), streams, std::move(start),
+                                               std::move(ended));
   session->start(exchange);
   return session;
 }

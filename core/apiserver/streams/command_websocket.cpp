@@ -10,11 +10,14 @@ class CommandWebSocket final : public StreamSession, private WebSocketSink, priv
  public:
   CommandWebSocket(EventLoop& loop, ChannelProtocol protocol, ExecStreams streams,
                    Callback<void()> ended)
-      : protocol_(std::move(protocol)), streams_(streams), ended_(std::move(ended)),
-        reader_(loop, [this] { return socket_->backlog(); },
-                [this](bool paused) {
-                  if (command_) command_->set_paused(paused);
-                }) {}
+      : protocol_(std::move(protocol)),
+        streams_(streams),
+        ended_(std::move(ended)),
+        reader_(
+            loop, [this] { return socket_->backlog(); },
+            [this](bool paused) {
+              if (command_) command_->set_paused(paused);
+            }) {}
 
   bool start(HttpExchange& exchange, StartCommand start) {
     socket_ = exchange.accept_websocket(protocol_.name, *this);
@@ -99,8 +102,8 @@ std::unique_ptr<StreamSession> serve_command_on_websocket(EventLoop& loop, HttpE
                                                           ChannelProtocol protocol,
                                                           ExecStreams streams, StartCommand start,
                                                           Callback<void()> ended) {
-  auto session = std::make_unique<CommandWebSocket>(loop, std::move(protocol), streams,
-                                                    std::move(ended));
+  auto session =
+      std::make_unique<CommandWebSocket>(loop, std::move(protocol), streams, std::move(ended));
   if (!session->start(exchange, std::move(start))) return nullptr;
   return session;
 }

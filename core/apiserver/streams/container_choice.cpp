@@ -73,8 +73,7 @@ Result<Symbol> choose_container(const api::Pod& pod, std::string_view named) {
 
 Status check_has_host(const api::Pod& pod) {
   if (!pod.node_name.empty()) return {};
-  return bad_request(
-      fmt::format("pod {} does not have a host assigned", pod.meta.name.view()));
+  return bad_request(fmt::format("pod {} does not have a host assigned", pod.meta.name.view()));
 }
 
 const api::ContainerStatus* find_container_status(const api::Pod& pod, Symbol container) {

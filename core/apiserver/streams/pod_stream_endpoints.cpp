@@ -37,8 +37,8 @@ bool refuse_plain(HttpExchange& exchange) {
 }
 
 void refuse_websocket_protocols(HttpExchange& exchange, const std::vector<std::string>& offered) {
-  exchange.reply(text_reply(
-      403, fmt::format("requested protocol(s) are not supported: {}", joined(offered))));
+  exchange.reply(
+      text_reply(403, fmt::format("requested protocol(s) are not supported: {}", joined(offered))));
 }
 
 /// httpstream.Handshake: the first protocol that both sides know; else the client is told.
@@ -91,9 +91,9 @@ void PodStreamEndpoints::add(std::uint64_t id, std::unique_ptr<StreamSession> se
 
 bool PodStreamEndpoints::has_room(HttpExchange& exchange) const {
   if (sessions_.size() < kSessionsMax) return true;
-  exchange.reply(status_reply(
-      Status(Reason::kTooManyRequests, "too many streams to pods are open, please try again later",
-             StatusDetails{.retry_after_seconds = 1})));
+  exchange.reply(status_reply(Status(Reason::kTooManyRequests,
+                                     "too many streams to pods are open, please try again later",
+                                     StatusDetails{.retry_after_seconds = 1})));
   return false;
 }
 
@@ -142,8 +142,7 @@ void PodStreamEndpoints::serve_command(std::unique_ptr<HttpExchange> exchange, c
 
   StartCommand start = [this, attach, target = target_of(pod, *container),
                         command = std::move(exec.command), wanted = exec.streams](ExecSink& sink) {
-    return attach ? pods_.attach(target, wanted, sink)
-                  : pods_.exec(target, command, wanted, sink);
+    return attach ? pods_.attach(target, wanted, sink) : pods_.exec(target, command, wanted, sink);
   };
   const std::uint64_t id = next_id_++;
   if (is_websocket(exchange->request())) {

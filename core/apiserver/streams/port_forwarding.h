@@ -38,8 +38,7 @@ std::unique_ptr<StreamSession> serve_ports_in_tunnel(HttpExchange& exchange, For
 std::unique_ptr<StreamSession> serve_ports_on_channels(HttpExchange& exchange, ForwardedPod pod,
                                                        ChannelProtocol protocol,
                                                        const std::vector<int>& ports,
-                                                       ConnectPort connect,
-                                                       Callback<void()> ended);
+                                                       ConnectPort connect, Callback<void()> ended);
 
 /// `error forwarding port 80 to pod NAME, uid UID: WHY`
 std::string forward_error(const ForwardedPod& pod, int port, const std::string& why);

@@ -16,8 +16,7 @@ class PortChannels final : public StreamSession, private WebSocketSink {
     socket_ = exchange.accept_websocket(protocol_.name, *this);
     if (!socket_) return false;
     for (const int port : ports) {
-      ports_.push_back(
-          std::make_unique<Port>(*this, port, static_cast<int>(ports_.size())));
+      ports_.push_back(std::make_unique<Port>(*this, port, static_cast<int>(ports_.size())));
       const char number[2] = {static_cast<char>(port & 255), static_cast<char>(port >> 8 & 255)};
       send(ports_.back()->data_channel(), {number, 2});
       send(ports_.back()->data_channel() + 1, {number, 2});
@@ -30,12 +29,11 @@ class PortChannels final : public StreamSession, private WebSocketSink {
   struct Port final : PortSink {
     Port(PortChannels& o, int n, int i) : owner(o), number(n), index(i) {}
     int data_channel() const { return 2 * index; }
-    void on_port_bytes(std::string_view bytes) override {
-      owner.output(data_channel(), bytes);
-    }
+    void on_port_bytes(std::string_view bytes) override { owner.output(data_channel(), bytes); }
     void on_port_closed(const std::string& error) override {
       closed = true;
-      if (!error.empty()) owner.output(data_channel() + 1, forward_error(owner.pod_, number, error));
+      if (!error.empty())
+        owner.output(data_channel() + 1, forward_error(owner.pod_, number, error));
       owner.port_closed();
     }
     PortChannels& owner;
@@ -96,8 +94,7 @@ class PortChannels final : public StreamSession, private WebSocketSink {
 }  // namespace
 
 std::string forward_error(const ForwardedPod& pod, int port, const std::string& why) {
-  return fmt::format("error forwarding port {} to pod {}, uid {}: {}", port, pod.pod, pod.uid,
-                     why);
+  return fmt::format("error forwarding port {} to pod {}, uid {}: {}", port, pod.pod, pod.uid, why);
 }
 
 std::unique_ptr<StreamSession> serve_ports_on_channels(HttpExchange& exchange, ForwardedPod pod,

@@ -32,7 +32,9 @@ class WebSocketBytes final : public ByteStream, private WebSocketSink {
 class PortStreams final : public StreamSession, public ByteSink, private SpdyEvents {
  public:
   PortStreams(ForwardedPod pod, ConnectPort connect, Callback<void()> ended)
-      : pod_(std::move(pod)), connect_(std::move(connect)), ended_(std::move(ended)),
+      : pod_(std::move(pod)),
+        connect_(std::move(connect)),
+        ended_(std::move(ended)),
         spdy_(*this, [this](std::string bytes) { bytes_->write(std::move(bytes)); }) {}
 
   void start_plain(HttpExchange& exchange) {

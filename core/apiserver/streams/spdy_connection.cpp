@@ -14,6 +14,7 @@ bool SpdyConnection::receive(std::string_view bytes) {
   if (shut_) return true;
   if (reader_.feed(bytes).ok()) return true;
   if (!shut_) out_(SpdyWriter::goaway(last_stream_, kGoAwayProtocolError));
+  streams_.clear();
   shut_ = true;
   return false;
 }

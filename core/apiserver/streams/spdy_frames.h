@@ -3,7 +3,8 @@
 // Called by SpdyConnection, tests and the fuzz target. Rule: after feed() failed, the reader is
 // dead: the zlib state of the headers is lost.
 //
-//     control: 1|version 15|type 16|flags 8|length 24|...     data: 0|stream 31|flags 8|length 24|...
+//     control: 1|version 15|type 16|flags 8|length 24|...
+//     data:    0|stream 31|flags 8|length 24|...
 #pragma once
 
 #include <cstdint>
@@ -72,8 +73,8 @@ class SpdyReader {
 
   SpdyFrames& frames_;
   SpdyHeaderUnpacker unpacker_;
-  std::string gathered_;           // of a frame's head, or a control frame
-  std::uint32_t wanted_ = 8;       // bytes until `gathered_` is whole
+  std::string gathered_;      // of a frame's head, or a control frame
+  std::uint32_t wanted_ = 8;  // bytes until `gathered_` is whole
   bool in_control_ = false;
   std::uint32_t data_stream_ = 0;  // of the DATA frame being passed on
   std::uint32_t data_left_ = 0;

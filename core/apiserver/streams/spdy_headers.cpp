@@ -11,17 +11,71 @@ namespace orrery::apiserver {
 namespace {
 
 // The dictionary is a list of texts, each behind its length in four bytes, then plain text.
-constexpr std::string_view kWords[] = {
-    "options", "head", "post", "put", "delete", "trace", "accept", "accept-charset",
-    "accept-encoding", "accept-language", "accept-ranges", "age", "allow", "authorization",
-    "cache-control", "connection", "content-base", "content-encoding", "content-language",
-    "content-length", "content-location", "content-md5", "content-range", "content-type", "date",
-    "etag", "expect", "expires", "from", "host", "if-match", "if-modified-since", "if-none-match",
-    "if-range", "if-unmodified-since", "last-modified", "location", "max-forwards", "pragma",
-    "proxy-authenticate", "proxy-authorization", "range", "referer", "retry-after", "server", "te",
-    "trailer", "transfer-encoding", "upgrade", "user-agent", "vary", "via", "warning",
-    "www-authenticate", "method", "get", "status", "200 OK", "version", "HTTP/1.1", "url", "public",
-    "set-cookie", "keep-alive", "origin"};
+constexpr std::string_view kWords[] = {"options",
+                                       "head",
+                                       "post",
+                                       "put",
+                                       "delete",
+                                       "trace",
+                                       "accept",
+                                       "accept-charset",
+                                       "accept-encoding",
+                                       "accept-language",
+                                       "accept-ranges",
+                                       "age",
+                                       "allow",
+                                       "authorization",
+                                       "cache-control",
+                                       "connection",
+                                       "content-base",
+                                       "content-encoding",
+                                       "content-language",
+                                       "content-length",
+                                       "content-location",
+                                       "content-md5",
+                                       "content-range",
+                                       "content-type",
+                                       "date",
+                                       "etag",
+                                       "expect",
+                                       "expires",
+                                       "from",
+                                       "host",
+                                       "if-match",
+                                       "if-modified-since",
+                                       "if-none-match",
+                                       "if-range",
+                                       "if-unmodified-since",
+                                       "last-modified",
+                                       "location",
+                                       "max-forwards",
+                                       "pragma",
+                                       "proxy-authenticate",
+                                       "proxy-authorization",
+                                       "range",
+                                       "referer",
+                                       "retry-after",
+                                       "server",
+                                       "te",
+                                       "trailer",
+                                       "transfer-encoding",
+                                       "upgrade",
+                                       "user-agent",
+                                       "vary",
+                                       "via",
+                                       "warning",
+                                       "www-authenticate",
+                                       "method",
+                                       "get",
+                                       "status",
+                                       "200 OK",
+                                       "version",
+                                       "HTTP/1.1",
+                                       "url",
+                                       "public",
+                                       "set-cookie",
+                                       "keep-alive",
+                                       "origin"};
 constexpr std::string_view kTail =
     "100101201202205206300302303304305306307402405406407408409410411412413414415416417502504505"
     "203 Non-Authoritative Information204 No Content301 Moved Permanently400 Bad Request"
@@ -151,8 +205,7 @@ Result<SpdyHeaders> SpdyHeaderUnpacker::unpack(std::string_view block) {
     int result = inflate(&z, Z_SYNC_FLUSH);
     if (result == Z_NEED_DICT) {
       const std::string& dictionary = spdy_dictionary();
-      result =
-          inflateSetDictionary(&z, bytes_of(dictionary), static_cast<uInt>(dictionary.size()));
+      result = inflateSetDictionary(&z, bytes_of(dictionary), static_cast<uInt>(dictionary.size()));
       if (result != Z_OK) return bad_request("spdy: headers packed with another dictionary");
       continue;
     }

@@ -129,8 +129,8 @@ Status SpdyReader::settings_frame(std::string_view payload) {
   }
   std::vector<SpdySetting> settings;
   for (std::size_t at = 4; at < payload.size(); at += 8) {
-    settings.push_back({read_u24(payload.data() + at + 1),
-                        static_cast<std::uint8_t>(payload[at]), read_u32(payload.data() + at + 4)});
+    settings.push_back({read_u24(payload.data() + at + 1), static_cast<std::uint8_t>(payload[at]),
+                        read_u32(payload.data() + at + 4)});
   }
   frames_.on_settings(settings);
   return {};

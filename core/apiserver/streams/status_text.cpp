@@ -23,8 +23,10 @@ std::string start_error(const ExecExit& exit) {
 
 Json details_json(const StatusDetails& details) {
   Json out = Json::object();
-  for (const auto& [key, value] : {std::pair("name", details.name), {"group", details.group},
-                                   {"kind", details.kind}, {"uid", details.uid}}) {
+  for (const auto& [key, value] : {std::pair("name", details.name),
+                                   {"group", details.group},
+                                   {"kind", details.kind},
+                                   {"uid", details.uid}}) {
     if (!value.empty()) out[key] = value;
   }
   for (const StatusCause& cause : details.causes) {

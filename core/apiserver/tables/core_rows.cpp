@@ -24,8 +24,8 @@ void print_service_document(const Json& o, Time now, RowCells& cells) {
 
 void print_config_map(const Json& o, Time now, RowCells& cells) {
   cells.text(name_of(o));
-  cells.integer(static_cast<std::int64_t>(object(o, "data").size() +
-                                          object(o, "binaryData").size()));
+  cells.integer(
+      static_cast<std::int64_t>(object(o, "data").size() + object(o, "binaryData").size()));
   cells.text(age_of(o, now));
 }
 

@@ -15,9 +15,8 @@ using namespace api::json_view;
 struct EventFields {
   const char *object, *message, *source, *controller, *first, *last, *count;
 };
-constexpr EventFields kCore = {"involvedObject",     "message",        "source",
-                               "reportingComponent", "firstTimestamp", "lastTimestamp",
-                               "count"};
+constexpr EventFields kCore = {"involvedObject", "message",       "source", "reportingComponent",
+                               "firstTimestamp", "lastTimestamp", "count"};
 constexpr EventFields kEvents = {"regarding",
                                  "note",
                                  "deprecatedSource",

@@ -90,12 +90,10 @@ class JsonPathWalk {
 
   static bool take_filtered(const Step& step, const Json& value, Found& to) {
     if (!value.is_array()) return false;
-    const Json right_literal = step.sides[1].literal.empty()
-                                   ? Json()
-                                   : Json::parse(step.sides[1].literal, nullptr, false);
-    const Json left_literal = step.sides[0].literal.empty()
-                                  ? Json()
-                                  : Json::parse(step.sides[0].literal, nullptr, false);
+    const Json right_literal =
+        step.sides[1].literal.empty() ? Json() : Json::parse(step.sides[1].literal, nullptr, false);
+    const Json left_literal =
+        step.sides[0].literal.empty() ? Json() : Json::parse(step.sides[0].literal, nullptr, false);
     for (const Json& element : value) {
       Found left, right;
       const bool is_found = read_side(step.sides[0], left_literal, element, left);

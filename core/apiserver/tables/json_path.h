@@ -29,8 +29,15 @@ class JsonPath {
   struct Step;
   using Steps = std::vector<Step>;
   enum class StepKind : std::uint8_t { kField, kSlice, kAll, kRecursive, kUnion, kFilter };
-  enum class Compare : std::uint8_t { kExists, kEqual, kNotEqual, kLess, kLessEqual, kGreater,
-                                      kGreaterEqual };
+  enum class Compare : std::uint8_t {
+    kExists,
+    kEqual,
+    kNotEqual,
+    kLess,
+    kLessEqual,
+    kGreater,
+    kGreaterEqual
+  };
   /// One side of a filter: a path from the element, or a literal.
   struct Operand {
     Steps path;
@@ -41,7 +48,7 @@ class JsonPath {
     std::string field;
     std::optional<std::int64_t> first, last;  // kSlice: [first, last)
     std::int64_t stride = 1;
-    bool is_index = false;  // kSlice of one element
+    bool is_index = false;        // kSlice of one element
     std::vector<Steps> branches;  // kUnion
     Compare compare = Compare::kExists;
     std::vector<Operand> sides;  // kFilter: left, right

@@ -176,8 +176,8 @@ class JsonPathParser {
     if (peek() == '\'' || peek() == '"') {
       Result<std::string> value = read_quoted();
       if (!value.ok()) return value.status();
-      out.literal = nlohmann::json(*value).dump(-1, ' ', false,
-                                                nlohmann::json::error_handler_t::replace);
+      out.literal =
+          nlohmann::json(*value).dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
       return {};
     }
     if (peek() == '@' || peek() == '.' || peek() == '$' || peek() == '[') {

@@ -83,8 +83,7 @@ void print_node(const NodeFacts& node, Time now, RowCells& cells) {
   if (node.is_unschedulable) status += ",SchedulingDisabled";
   cells.text(node.name);
   cells.text(status);
-  cells.text(node.roles.empty() ? "<none>"
-                                : joined({node.roles.begin(), node.roles.end()}, ","));
+  cells.text(node.roles.empty() ? "<none>" : joined({node.roles.begin(), node.roles.end()}, ","));
   cells.text(age_text(node.created_at, now));
   cells.text(node.kubelet_version);
   cells.text(or_else(node.internal_ip, "<none>"));

@@ -1,4 +1,4 @@
-// PartialObjectMetadata: an object cut down to its metadata (upstream: meta.AsPartialObjectMetadata).
+// PartialObjectMetadata: an object cut down to its metadata, as meta.AsPartialObjectMetadata does.
 // For requests with `as=PartialObjectMetadata`, and the object of each table row.
 #pragma once
 

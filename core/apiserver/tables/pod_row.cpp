@@ -103,8 +103,8 @@ void print_pod(const PodFacts& pod, Time now, RowCells& cells) {
   cells.text(fmt::format("{}/{}", summary.ready, pod.container_count + pod.sidecar_count));
   cells.text(summary.status);
   if (summary.restarts.count != 0 && is_set(summary.restarts.last)) {
-    cells.text(fmt::format("{} ({} ago)", summary.restarts.count,
-                           age_text(summary.restarts.last, now)));
+    cells.text(
+        fmt::format("{} ({} ago)", summary.restarts.count, age_text(summary.restarts.last, now)));
   } else {
     cells.text(fmt::format_int(summary.restarts.count).str());
   }
@@ -112,8 +112,7 @@ void print_pod(const PodFacts& pod, Time now, RowCells& cells) {
   cells.text(or_none(pod.ip));
   cells.text(or_none(pod.node));
   cells.text(or_none(pod.nominated_node));
-  cells.text(pod.gate_count == 0 ? "<none>"
-                                 : fmt::format("{}/{}", pod.gates_open, pod.gate_count));
+  cells.text(pod.gate_count == 0 ? "<none>" : fmt::format("{}/{}", pod.gates_open, pod.gate_count));
   if (pod.phase == "Succeeded" || pod.phase == "Failed") cells.complete(pod.phase);
 }
 

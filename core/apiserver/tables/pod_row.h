@@ -30,9 +30,9 @@ struct PodFacts {
   std::string_view name, phase, reason, ip, node, nominated_node;
   Time created_at;
   bool is_being_deleted = false;
-  bool is_gated = false;       // condition PodScheduled says SchedulingGated
+  bool is_gated = false;        // condition PodScheduled says SchedulingGated
   bool is_initialized = false;  // condition Initialized is True
-  bool is_ready = false;       // condition Ready is True
+  bool is_ready = false;        // condition Ready is True
   std::size_t container_count = 0;
   std::size_t init_container_count = 0;
   std::size_t sidecar_count = 0;

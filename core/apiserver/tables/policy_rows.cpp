@@ -66,9 +66,9 @@ std::string go_selector(const Json& selector) {
     labels += fmt::format("{}: {},", key, as_text(value));
   }
   for (const Json& e : array(selector, "matchExpressions")) {
-    expressions += fmt::format("LabelSelectorRequirement{{Key:{},Operator:{},Values:[{}],}},",
-                               text(e, "key"), text(e, "operator"),
-                               joined_texts(array(e, "values"), " "));
+    expressions +=
+        fmt::format("LabelSelectorRequirement{{Key:{},Operator:{},Values:[{}],}},", text(e, "key"),
+                    text(e, "operator"), joined_texts(array(e, "values"), " "));
   }
   return fmt::format(
       "&LabelSelector{{MatchLabels:map[string]string{{{}}},"

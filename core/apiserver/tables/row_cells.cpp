@@ -39,8 +39,8 @@ void RowCells::close() {
   out_ += R"(,"conditions":[{"type":"Completed","status":"True","reason":)";
   append_quoted(out_, completed_);
   out_ += R"(,"message":)";
-  append_quoted(out_, completed_ == "Succeeded" ? "The pod has completed successfully."
-                                                : "The pod failed.");
+  append_quoted(
+      out_, completed_ == "Succeeded" ? "The pod has completed successfully." : "The pod failed.");
   out_ += "}]";
 }
 

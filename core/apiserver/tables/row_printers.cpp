@@ -6,10 +6,9 @@
 namespace orrery::apiserver {
 
 RowPrinter find_row_printer(std::string_view group, std::string_view kind) {
-  for (const auto entries :
-       {core_row_printers(), cluster_row_printers(), workload_row_printers(),
-        network_row_printers(), storage_row_printers(), policy_row_printers(),
-        autoscaling_row_printers(), event_row_printers()}) {
+  for (const auto entries : {core_row_printers(), cluster_row_printers(), workload_row_printers(),
+                             network_row_printers(), storage_row_printers(), policy_row_printers(),
+                             autoscaling_row_printers(), event_row_printers()}) {
     for (const RowPrinterEntry& entry : entries) {
       if (entry.group == group && entry.kind == kind) return entry.print;
     }

@@ -99,9 +99,7 @@ TableWriter::TableWriter(const TablePrinter& printer, const TableOptions& option
   out_ += R"(,"rows":[)";
 }
 
-void TableWriter::open_row() {
-  out_ += row_count_++ > 0 ? R"(,{"cells":)" : R"({"cells":)";
-}
+void TableWriter::open_row() { out_ += row_count_++ > 0 ? R"(,{"cells":)" : R"({"cells":)"; }
 
 void TableWriter::add(const Json& o) {
   const std::size_t begin = out_.size();
@@ -113,8 +111,8 @@ void TableWriter::add(const Json& o) {
   out_ += '}';
   if (!printer_.sorts_by_precedence()) return;
   row_count_ = 0;
-  sorted_rows_.push_back({integer(object(o, "spec"), "matchingPrecedence"),
-                          std::string(name_of(o)), out_.substr(begin)});
+  sorted_rows_.push_back({integer(object(o, "spec"), "matchingPrecedence"), std::string(name_of(o)),
+                          out_.substr(begin)});
   out_.resize(begin);
 }
 

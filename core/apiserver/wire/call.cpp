@@ -4,9 +4,7 @@
 #include <utility>
 
 #include "core/api/protobuf/protobuf.h"
-#if __has_include("core/api/yaml/yaml.h")
 #include "core/api/yaml/yaml.h"
-#endif
 #include "core/apiserver/response_body.h"
 
 namespace orrery::apiserver {

@@ -3,12 +3,11 @@
 #include <nlohmann/json.hpp>
 #include <utility>
 
+#include "core/api/custom/custom_resource.h"
 #include "core/api/object_codec.h"
 #include "core/api/protobuf/envelope.h"
 #include "core/api/protobuf/protobuf.h"
-#if __has_include("core/api/yaml/yaml.h")
 #include "core/api/yaml/yaml.h"
-#endif
 #include "core/apiserver/tables/partial_metadata.h"
 #include "core/apiserver/tables/table.h"
 #include "core/apiserver/versions.h"
@@ -58,7 +57,15 @@ std::string sealed(const api::ProtobufCodec& protobuf, const json& document) {
   return body.ok() ? std::move(*body) : dumped(document);
 }
 
-std::vector<CustomColumn> custom_columns_of(const Served&) { return {}; }
+std::vector<CustomColumn> custom_columns_of(const Served& served) {
+  std::vector<CustomColumn> columns;
+  const api::CustomVersion* version = served.custom->version(served.row->version);
+  if (!version) return columns;
+  for (const api::CustomColumn& c : version->columns) {
+    columns.push_back({c.name, c.type, c.format, c.description, c.priority, c.json_path});
+  }
+  return columns;
+}
 
 json list_meta(const Response& response) {
   json meta = {{"resourceVersion", std::to_string(response.revision)}};
@@ -293,7 +300,7 @@ BlobRef Encoder::event(const View& view, const WatchEvent& event, bool first) {
 
 BlobRef Encoder::bookmark(const View& view, api::Revision revision, bool ends_initial) const {
   const api::ResourceRow& row = *view.served->row;
-  json meta = {{"resourceVersion", std::to_string(revision)}, {"creationTimestamp", nullptr}};
+  json meta = {{"resourceVersion", std::to_string(revision)}};
   if (ends_initial) meta["annotations"] = {{"k8s.io/initial-events-end", "true"}};
   json document = {{"kind", row.kind}, {"apiVersion", api_version_of(row)}, {"metadata", meta}};
   if (view.wanted.shaping == Shaping::kTable) {

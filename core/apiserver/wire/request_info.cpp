@@ -13,15 +13,17 @@ int hex_of(char c) {
   return -1;
 }
 
+// Slashes at the ends do not count; an empty part between two does (no namespace).
 std::vector<std::string> split_path(std::string_view path) {
+  while (path.starts_with('/')) path.remove_prefix(1);
+  while (path.ends_with('/')) path.remove_suffix(1);
   std::vector<std::string> parts;
-  while (!path.empty()) {
+  for (;;) {
     const std::size_t slash = path.find('/');
-    const std::string_view part = path.substr(0, slash);
-    if (!part.empty()) parts.push_back(percent_decoded(part, false));
-    path = slash == std::string_view::npos ? std::string_view() : path.substr(slash + 1);
+    parts.push_back(percent_decoded(path.substr(0, slash), false));
+    if (slash == std::string_view::npos) return parts;
+    path.remove_prefix(slash + 1);
   }
-  return parts;
 }
 
 std::string verb_of(std::string_view method) {

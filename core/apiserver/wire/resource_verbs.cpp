@@ -3,9 +3,7 @@
 
 #include <nlohmann/json.hpp>
 
-#if __has_include("core/api/yaml/yaml.h")
 #include "core/api/yaml/yaml.h"
-#endif
 #include "core/apiserver/response_body.h"
 #include "core/apiserver/strategy.h"
 #include "core/apiserver/versions.h"
@@ -86,12 +84,14 @@ void WireServer::submit(CallRef call, Request request) {
   shape.subresource = request.subresource;
   shape.patch_type = request.patch_type;
   ++in_flight_;
+  current_ = call.get();
   parts_.server.handle(std::move(request),
                        [this, call = std::move(call), shape = std::move(shape)](
                            Response response) mutable {
                          --in_flight_;
                          answer(std::move(call), shape, std::move(response));
                        });
+  current_ = nullptr;
 }
 
 void WireServer::answer(CallRef call, const Request& shape, Response response) {
@@ -165,7 +165,6 @@ Status WireServer::take_body(const Call& call, Request& request) const {
   if (!encoding.ok()) return encoding.status();
   if (*encoding == Encoding::kJson) {
     request.body = call.request().body;
-    if (request.body.empty()) request.body = " ";  // read, and refused in upstream's words
     return Status();
   }
   Result<json> document = read_body(call);

@@ -80,8 +80,13 @@ FieldValidation validation_of(const std::string& text) {
   return text == "Ignore" ? FieldValidation::kIgnore : FieldValidation::kWarn;
 }
 
-bool is_printable(std::string_view text) {
-  return std::all_of(text.begin(), text.end(), [](unsigned char c) { return c >= 0x20 && c != 0x7f; });
+// The byte that a field manager's name may not have, or npos.
+std::size_t unprintable(std::string_view text) {
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    const auto c = static_cast<unsigned char>(text[i]);
+    if (c < 0x20 || c == 0x7f) return i;
+  }
+  return std::string_view::npos;
 }
 
 Result<Propagation> propagation_of(const std::string& text) {
@@ -168,13 +173,15 @@ Status read_write_options(const Query& query, std::string_view kind, std::string
     errors.required(api::Path("fieldManager"), "is required for apply patch");
   }
   if (manager.size() > kManagerMax) errors.too_long(api::Path("fieldManager"), kManagerMax);
-  if (!is_printable(manager)) {
-    errors.invalid(api::Path("fieldManager"), manager, "should only contain printable characters");
+  if (const std::size_t at = unprintable(manager); at != std::string_view::npos) {
+    errors.invalid(api::Path("fieldManager"), manager,
+                   fmt::format("invalid character U+{:04X} (at position {})",
+                               static_cast<unsigned char>(manager[at]), at));
   }
   const std::string& validation = query.get("fieldValidation");
   if (!validation.empty() && validation != "Strict" && validation != "Warn" &&
       validation != "Ignore") {
-    errors.not_supported(api::Path("fieldValidation"), validation, {"Ignore", "Strict", "Warn"});
+    errors.not_supported(api::Path("fieldValidation"), validation, {"", "Ignore", "Strict", "Warn"});
   }
   if (!errors.empty()) return api::invalid_status(kind, "meta.k8s.io", "", errors);
   request.field_validation = validation_of(validation);

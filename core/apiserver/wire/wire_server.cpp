@@ -5,9 +5,8 @@
 #include <nlohmann/json.hpp>
 
 #include "core/api/protobuf/protobuf.h"
-#if __has_include("core/api/yaml/yaml.h")
+#include "core/api/schema/document.h"
 #include "core/api/yaml/yaml.h"
-#endif
 #include "core/apiserver/response_body.h"
 #include "core/apiserver/wire/wire_options.h"
 #include "core/base/uid.h"
@@ -87,11 +86,58 @@ void WireServer::dispatch(CallRef call) {
     const auto below = routes_.find(std::string_view(path).substr(0, slash + 1));
     if (below != routes_.end()) return below->second(std::move(call));
   }
-  if (path.starts_with("/api/") || path.starts_with("/apis/")) return call->fail(unknown_resource());
-  HttpReply reply = call->head(404, "text/plain; charset=utf-8");
+  not_served(*call);
+}
+
+void WireServer::not_a_page(Call& call) const {
+  HttpReply reply = call.head(404, "text/plain; charset=utf-8");
   reply.headers.push_back({"X-Content-Type-Options", "nosniff"});
   reply.body = "404 page not found\n";
-  call->exchange->reply(std::move(reply));
+  call.exchange->reply(std::move(reply));
+}
+
+void WireServer::not_served(Call& call) const {
+  const std::string& path = call.info.path;
+  if (path.starts_with("/api/")) return call.fail(unknown_resource());
+  constexpr std::string_view kGroups = "/apis/";
+  if (!path.starts_with(kGroups)) return not_a_page(call);
+  const std::string_view rest = std::string_view(path).substr(kGroups.size());
+  const bool is_known = parts_.catalog.has_group(rest.substr(0, rest.find('/')));
+  return is_known ? call.fail(unknown_resource()) : not_a_page(call);
+}
+
+Result<std::string> WireServer::recoded(const std::string& text,
+                                        const std::string& media_type) const {
+  const json document = json::parse(text, nullptr, false);
+  if (media_type == "application/yaml") return api::json_to_yaml(document);
+  return protobuf_.encode_body(document);
+}
+
+Result<json> WireServer::read_typed(Call& call, FieldValidation validation) const {
+  int type = call.served->row->type;
+  const api::ApiTable& table = *call.served->table;
+  if (!call.info.subresource.empty()) {
+    const api::SubresourceRow* sub = call.served->row->subresource(call.info.subresource);
+    if (sub) type = table.find_kind_type(sub->group, sub->version, sub->kind);
+  }
+  std::string text = call.request().body;
+  Result<Encoding> encoding = body_encoding(call.request().header("content-type"));
+  if (!encoding.ok()) return encoding.status();
+  if (*encoding != Encoding::kJson) {
+    Result<json> document = read_body(call);
+    if (!document.ok()) return document;
+    text = document->dump();
+  }
+  const api::FieldValidation wanted = validation == FieldValidation::kStrict
+                                          ? api::FieldValidation::kStrict
+                                      : validation == FieldValidation::kIgnore
+                                          ? api::FieldValidation::kIgnore
+                                          : api::FieldValidation::kWarn;
+  Result<api::DecodedObject> decoded =
+      api::decode_object(table, static_cast<std::size_t>(type), text, wanted);
+  if (!decoded.ok()) return decoded.status();
+  for (std::string& w : decoded->warnings) call.warnings.push_back(std::move(w));
+  return std::move(decoded->value);
 }
 
 // Whether the path stands where resources of this scope stand.
@@ -111,7 +157,10 @@ Status WireServer::check_place(const Call& call) const {
 void WireServer::serve_resource(CallRef call) {
   const RequestInfo& info = call->info;
   call->served = parts_.catalog.find(info.group, info.version, info.resource);
-  if (!call->served) return call->fail(unknown_resource());
+  if (!call->served) {
+    if (!parts_.catalog.has_group(info.group)) return not_a_page(*call);
+    return call->fail(unknown_resource());
+  }
   const api::ResourceRow& row = *call->served->row;
   if (Status s = check_place(*call); !s.ok()) return call->fail(s);
   const api::SubresourceRow* sub = nullptr;

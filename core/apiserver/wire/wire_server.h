@@ -64,6 +64,18 @@ class WireServer final : public HttpHandler {
   std::size_t watches() const { return streams_.size(); }
   const std::map<std::string, std::uint64_t>& answered() const { return answered_; }
 
+  /// The call whose write is being made right now; null outside of one.
+  const Call* current() const { return current_; }
+
+  /// `404 page not found`, as text.
+  void not_a_page(Call& call) const;
+  /// A path below /api or /apis that nothing is served at.
+  void not_served(Call& call) const;
+  /// A JSON document in another media type.
+  Result<std::string> recoded(const std::string& text, const std::string& media_type) const;
+  /// The body as a document of the resource's (or subresource's) own kind, checked against the
+  /// table.
+  Result<nlohmann::json> read_typed(Call& call, FieldValidation validation) const;
   /// The document that a body holds, whatever its encoding; null if there is none.
   Result<nlohmann::json> read_body(const Call& call) const;
   /// How answers to this call look.
@@ -96,6 +108,7 @@ class WireServer final : public HttpHandler {
   std::map<std::string, Route, std::less<>> routes_;
   std::map<std::string, Route, std::less<>> resources_;  // "group/resource/subresource"
   std::unordered_map<WatchStream*, std::unique_ptr<WatchStream>> streams_;
+  const Call* current_ = nullptr;
   std::size_t in_flight_ = 0;
   std::map<std::string, std::uint64_t> answered_;
 };

@@ -60,6 +60,8 @@ std::string Tokens::fill_text(std::string_view text) {
     text.remove_prefix(token.size());
     if (token == "<ts>") {
       out += "2026-01-01T00:00:00Z";
+    } else if (token == "<rv>") {
+      out += "5";
     } else if (is_wildcard(token)) {
       out += "x";
     } else {

@@ -4,7 +4,8 @@
 
 #include "core/api/schema/api_table.h"
 #include "core/apiserver/api_server.h"
-#include "core/apiserver/wire/wire_server.h"
+#include "core/apiserver/wire/front.h"
+#include "core/base/hash.h"
 #include "core/base/log.h"
 #include "core/runtime/metrics.h"
 #include "sim/clock/sim_driver.h"
@@ -62,31 +63,41 @@ class FakeExchange final : public HttpExchange {
   Callback<void()> closed_;
 };
 
-// Users are named in a header: "alice (groups devs, system:authenticated)".
-apiserver::User user_of(const HttpRequest& request) {
-  const std::string text(request.header("x-test-user"));
-  apiserver::User user;
-  if (text.empty()) {
-    user.name = "admin";
-    user.groups = {"system:masters", "system:authenticated"};
-    return user;
+// Good enough for tests: who knows the input knows the signature.
+class TestSigner final : public TokenSigner {
+ public:
+  std::string algorithm() const override { return "RS256"; }
+  std::string key_id() const override { return "test"; }
+  std::string sign(std::string_view input) override { return signature(input); }
+  bool is_signed(std::string_view, std::string_view input,
+                 std::string_view given) const override {
+    return given == signature(input);
   }
-  if (text.starts_with("(no Authorization")) {
-    user.name = "system:anonymous";
-    user.groups = {"system:unauthenticated"};
-    return user;
+  std::string jwks() const override { return R"({"keys":[]})"; }
+
+ private:
+  static std::string signature(std::string_view input) {
+    const std::uint64_t hash = hash_text(input);
+    return std::string(reinterpret_cast<const char*>(&hash), sizeof hash);
   }
-  const std::size_t space = text.find(' ');
-  user.name = user.uid = text.substr(0, space);
-  const std::size_t groups = text.find("groups ");
-  std::string rest = groups == std::string::npos ? "" : text.substr(groups + 7);
-  for (std::size_t at = 0; at < rest.size();) {
-    std::size_t end = rest.find_first_of(",)", at);
-    if (end == std::string::npos) end = rest.size();
-    user.groups.push_back(rest.substr(at, end - at));
-    at = end + 2;
-  }
-  return user;
+};
+
+apiserver::User user(std::string name, std::vector<std::string> groups) {
+  apiserver::User u;
+  u.uid = name;
+  u.name = std::move(name);
+  u.groups = std::move(groups);
+  return u;
+}
+
+apiserver::Front::Settings settings() {
+  apiserver::Front::Settings settings;
+  settings.authentication.anonymous = true;
+  settings.authentication.tokens = {{"admin", user("admin", {"system:masters"})},
+                                    {"alice", user("alice", {"devs"})},
+                                    {"bob", user("bob", {})}};
+  settings.server_address = "192.0.2.2:36443";
+  return settings;
 }
 
 }  // namespace
@@ -124,14 +135,13 @@ struct WireWorld::Parts {
       store,
       {.service_account_tokens = true, .taint_new_nodes = true, .protect_storage = true}};
   apiserver::LoopDelays delays{loop};
-  apiserver::WireServer wire{
-      {env, server, server.catalog(), delays,
-       [](const HttpRequest& request) -> Result<apiserver::User> { return user_of(request); },
-       [](const HttpRequest&, const apiserver::RequestInfo&, apiserver::User&) { return Status(); }}};
+  TestSigner signer;
+  apiserver::Front front{env, server, store, delays, signer, nullptr, settings()};
 };
 
 WireWorld::WireWorld() : parts_(std::make_unique<Parts>()) {
   parts_->server.bootstrap();
+  apiserver::Front::bootstrap(parts_->server);
   run(1000);
 }
 
@@ -139,7 +149,7 @@ WireWorld::~WireWorld() = default;
 
 std::shared_ptr<WireAnswer> WireWorld::send(HttpRequest request) {
   auto answer = std::make_shared<WireAnswer>();
-  parts_->wire.handle(std::make_unique<FakeExchange>(std::move(request), answer));
+  parts_->front.handler().handle(std::make_unique<FakeExchange>(std::move(request), answer));
   run(1);
   return answer;
 }

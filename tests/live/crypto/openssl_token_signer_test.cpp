@@ -1,6 +1,8 @@
 #include "live/crypto/openssl_token_signer.h"
 
 #include <gtest/gtest.h>
+#include <openssl/core_names.h>
+#include <openssl/param_build.h>
 
 #include <nlohmann/json.hpp>
 
@@ -11,17 +13,13 @@
 #include "sim/clock/sim_driver.h"
 #include "sim/storage/memory_storage.h"
 
-#include <openssl/core_names.h>
-#include <openssl/param_build.h>
-
 namespace orrery::live {
 namespace {
 
 using nlohmann::json;
 
 const OpenSslTokenSigner& shared_signer() {
-  static const std::unique_ptr<OpenSslTokenSigner> kSigner =
-      std::move(*OpenSslTokenSigner::make());
+  static const std::unique_ptr<OpenSslTokenSigner> kSigner = std::move(*OpenSslTokenSigner::make());
   return *kSigner;
 }
 
@@ -78,10 +76,9 @@ TEST(OpenSslTokenSigner, OthersVerifyWithThePublishedKey) {
   const std::string text = "header.payload", signature = mine->sign(text);
   const DigestHandle context(EVP_MD_CTX_new());
   ASSERT_EQ(EVP_DigestVerifyInit(context.get(), nullptr, EVP_sha256(), nullptr, key.get()), 1);
-  EXPECT_EQ(EVP_DigestVerify(context.get(),
-                             reinterpret_cast<const unsigned char*>(signature.data()),
-                             signature.size(), reinterpret_cast<const unsigned char*>(text.data()),
-                             text.size()),
+  EXPECT_EQ(EVP_DigestVerify(
+                context.get(), reinterpret_cast<const unsigned char*>(signature.data()),
+                signature.size(), reinterpret_cast<const unsigned char*>(text.data()), text.size()),
             1);
 }
 

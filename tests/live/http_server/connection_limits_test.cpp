@@ -1,6 +1,7 @@
 // What a client can do to hold or exhaust the server, and the answer it gets.
 #include <gtest/gtest.h>
 
+#include "live/http_server/request_reader.h"
 #include "tests/live/http_server/test_server.h"
 #include "tests/live/http_server/wire_client.h"
 
@@ -74,6 +75,24 @@ TEST(HttpServerLimits, ARequestThatCannotBeReadIsRefused) {
     if (c.status == 400) {
       EXPECT_EQ("400 Bad Request", answer->body);
     }
+  }
+}
+
+TEST(HttpServerLimits, AHeadIsTooLargeHoweverItComes) {
+  const auto status = [](std::size_t size, std::size_t step) {
+    RequestReader reader({.header_bytes_max = 1000, .body_bytes_max = 10});
+    std::string text = "GET / HTTP/1.1\r\nHost: h\r\nX: \r\n\r\n", kept;
+    text.insert(text.size() - 4, size - text.size(), 'x');
+    for (std::size_t at = 0; at < text.size(); at += step) {
+      kept += text.substr(at, step);
+      kept.erase(0, reader.read(kept));
+    }
+    return reader.state() == RequestReader::State::kDone ? 200 : reader.failure_status();
+  };
+  for (const std::size_t step : {1u, 7u, 5000u}) {
+    EXPECT_EQ(200, status(1000, step)) << step;
+    EXPECT_EQ(431, status(1001, step)) << step;
+    EXPECT_EQ(431, status(3000, step)) << step;
   }
 }
 

@@ -58,7 +58,8 @@ TEST(HttpServer, AnswersPipelinedRequestsInTheirOrder) {
   WireClient client(server.port());
   std::string requests;
   for (int i = 0; i < 20; ++i) {
-    requests += "POST /" + std::to_string(i) + " HTTP/1.1\r\nHost: h\r\nContent-Length: 3\r\n\r\nabc";
+    requests += "POST /" + std::to_string(i) +
+                " HTTP/1.1\r\nHost: h\r\nContent-Length: 3\r\n\r\nabc";
   }
   client.send(requests);
   for (int i = 0; i < 20; ++i) {

@@ -59,7 +59,8 @@ TEST(HttpServerTls, KnowsClientsByTheirCertificates) {
     WireClient client(server.port(), tls.get());
     return client.get("/").value_or(WireAnswer{}).body;
   };
-  EXPECT_EQ("admin/system:masters,dev,", ask(world.authority.sign("admin", {"system:masters", "dev"}, "")));
+  EXPECT_EQ("admin/system:masters,dev,",
+            ask(world.authority.sign("admin", {"system:masters", "dev"}, "")));
   EXPECT_EQ("nobody", ask({}));
   const Authority stranger;
   EXPECT_EQ("nobody", ask(stranger.sign("admin", {"system:masters"}, "")));

@@ -17,6 +17,9 @@ const std::set<std::string>& allocated() {
       "invalid/service-min: spec/clusterIP=\"1.2.3.4\"",
       "invalid/service-min: spec/type=\"NodePort\"; spec/ports=[{\"name\": \"a\", \"port\": 80, "
       "\"nodePort\": 30081}, {\"name\": \"b\",",
+      // CEL rules are kept, not compiled.
+      "invalid/customresourcedefinition-foos.ex.com: spec/versions/0/schema/openAPIV3Schema/"
+      "x-kubernetes-validations=[{\"rule\": \"bad (\"}]",
   };
   return kNames;
 }

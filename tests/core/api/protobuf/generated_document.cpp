@@ -8,6 +8,7 @@ namespace {
 using nlohmann::json;
 
 constexpr int kDepthMax = 7;
+constexpr int kFieldsMax = 400;  // past it only what must be there
 
 class Generator {
  public:
@@ -26,6 +27,7 @@ class Generator {
 
   const ApiTable& table_;
   RandomStream& random_;
+  int fields_ = 0;
 };
 
 std::string Generator::word(bool may_be_empty) {
@@ -41,8 +43,9 @@ json Generator::schema(int depth) {
 
 json Generator::opaque(std::string_view use, int depth) {
   const auto is = [use](std::string_view name) { return use.find(name) != std::string_view::npos; };
-  if (is("OrBool") && (chance(0.5) || depth > kDepthMax)) return chance(0.5);
-  if (is("OrStringArray") && (chance(0.5) || depth > kDepthMax)) {
+  const bool deep = depth > kDepthMax || fields_ > kFieldsMax;
+  if (is("OrBool") && (chance(0.5) || deep)) return chance(0.5);
+  if (is("OrStringArray") && (chance(0.5) || deep)) {
     return json::array({word(false), ""});
   }
   if (is("OrArray") && chance(0.5)) return json::array({schema(depth), schema(depth)});
@@ -90,7 +93,7 @@ json Generator::element(const FieldRow& row, TypeUse use, int depth, bool may_be
 
 // Null: absent.
 json Generator::field(const FieldRow& row, int depth) {
-  const bool deep = depth >= kDepthMax;
+  const bool deep = depth >= kDepthMax || ++fields_ > kFieldsMax;
   if (row.use.shape == Shape::kList || row.use.shape == Shape::kMap) {
     if (deep || chance(0.3)) return nullptr;
     const TypeUse use = table_.element(row.use);

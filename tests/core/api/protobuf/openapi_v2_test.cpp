@@ -89,7 +89,7 @@ TEST_F(OpenapiV2, WritesPathsAndOperations) {
 TEST_F(OpenapiV2, TellsParametersByTheirPlace) {
   EXPECT_EQ(find(message_, {8, 2, 2, 2, 8, 2, 1}), Texts{"#/parameters/limit"});
   EXPECT_EQ(find(message_, {8, 2, 2, 4, 8, 1, 1, 2}), Texts{"body"});
-  EXPECT_EQ(find(message_, {8, 2, 2, 4, 8, 1, 1, 5, 1, 1}), Texts{"#/definitions/Pod"});
+  EXPECT_EQ(find(message_, {8, 2, 2, 4, 8, 1, 1, 5, 1}), Texts{"#/definitions/Pod"});
   EXPECT_EQ(find(message_, {8, 2, 2, 4, 8, 1, 2, 3, 4}), Texts{"dryRun"});
   EXPECT_EQ(find(message_, {8, 2, 2, 4, 8, 1, 2, 3, 6}), Texts{"string"});
   EXPECT_EQ(find(message_, {8, 2, 2, 4, 8, 1, 2, 3, 20}), Texts{"1"});

@@ -45,12 +45,9 @@ json job() {
                           {"terminationMessagePath", "/dev/termination-log"},
                           {"terminationMessagePolicy", "File"},
                           {"imagePullPolicy", "Always"}};
-  const json pod = {{"containers", {container}},
-                    {"restartPolicy", "OnFailure"},
-                    {"terminationGracePeriodSeconds", 30},
-                    {"dnsPolicy", "ClusterFirst"},
-                    {"securityContext", json::object()},
-                    {"schedulerName", "default-scheduler"}};
+  const json pod = {{"containers", {container}},           {"restartPolicy", "OnFailure"},
+                    {"terminationGracePeriodSeconds", 30}, {"dnsPolicy", "ClusterFirst"},
+                    {"securityContext", json::object()},   {"schedulerName", "default-scheduler"}};
   json meta = metadata("manual");
   meta["annotations"] = {{"cronjob.kubernetes.io/instantiate", "manual"}};
   meta["ownerReferences"] = {{{"apiVersion", "batch/v1"},
@@ -201,7 +198,8 @@ class Canonical {
     return out;
   }
   static bool is_zero(Shape shape, const json& value) {
-    if (shape == Shape::kQuantity || shape == Shape::kBytes || shape == Shape::kOpaque) return false;
+    if (shape == Shape::kQuantity || shape == Shape::kBytes || shape == Shape::kOpaque)
+      return false;
     return value == "" || value == false || value == 0 || (value.is_object() && value.empty());
   }
 
@@ -225,8 +223,8 @@ TEST(ProtobufGolden, CarriesTheRecordedBodies) {
     for (const bool is_answer : {false, true}) {
       json document = is_answer ? c["response"] : json();
       if (!is_answer) {
-        auto decoded = decode_object(table, row, c["body"].get<std::string>(),
-                                     FieldValidation::kIgnore);
+        auto decoded =
+            decode_object(table, row, c["body"].get<std::string>(), FieldValidation::kIgnore);
         ASSERT_TRUE(decoded.ok()) << c["name"];
         document = std::move(decoded->value);
       }

@@ -51,18 +51,17 @@ TEST_F(ProtobufCodecTest, WritesFieldsKeptByValueEvenWhenEmpty) {
 }
 
 TEST_F(ProtobufCodecTest, KeepsZerosSetThroughPointers) {
-  const json pod = {
-      {"metadata", {{"name", "p"}}},
-      {"spec",
-       {{"automountServiceAccountToken", false},
-        {"hostUsers", false},
-        {"terminationGracePeriodSeconds", 0},
-        {"securityContext", {{"runAsUser", 0}}},
-        {"containers",
-         {{{"name", "c"},
-           {"securityContext", {{"allowPrivilegeEscalation", false}}},
-           {"resources", {{"limits", {{"cpu", "0"}}}}}}}},
-        {"volumes", {{{"name", "v"}, {"emptyDir", json::object()}}}}}}};
+  const json pod = {{"metadata", {{"name", "p"}}},
+                    {"spec",
+                     {{"automountServiceAccountToken", false},
+                      {"hostUsers", false},
+                      {"terminationGracePeriodSeconds", 0},
+                      {"securityContext", {{"runAsUser", 0}}},
+                      {"containers",
+                       {{{"name", "c"},
+                         {"securityContext", {{"allowPrivilegeEscalation", false}}},
+                         {"resources", {{"limits", {{"cpu", "0"}}}}}}}},
+                      {"volumes", {{{"name", "v"}, {"emptyDir", json::object()}}}}}}};
   EXPECT_EQ(round("core/v1.Pod", pod), pod);
   EXPECT_EQ(round("apps/v1.DeploymentSpec", {{"replicas", 0}})["replicas"], 0);
 }
@@ -106,7 +105,8 @@ TEST_F(ProtobufCodecTest, CarriesRawJsonAndSchemaUnions) {
 }
 
 TEST_F(ProtobufCodecTest, WrapsListsThatGoKeepsAsTypes) {
-  const json user = {{"extra", {{"scopes", {"a", "b"}}, {"none", json::array()}}}, {"username", "u"}};
+  const json user = {{"extra", {{"scopes", {"a", "b"}}, {"none", json::array()}}},
+                     {"username", "u"}};
   EXPECT_EQ(round("authentication/v1.UserInfo", user), user);
   const std::string resource = encode("meta/v1.APIResource", {{"verbs", {"get", "list"}}});
   EXPECT_NE(resource.find("\x22\x0b\x0a\x03get\x0a\x04list"), std::string::npos);
@@ -156,7 +156,7 @@ TEST_F(ProtobufCodecTest, NamesTheFieldThatIsMalformed) {
 TEST_F(ProtobufCodecTest, RefusesMessagesNestedWithoutEnd) {
   std::string schema, event;
   for (int i = 0; i < 3000; ++i) {
-    schema = field(28, schema);                                   // not
+    schema = field(28, schema);                                            // not
     event = field(2, field(1, seal_envelope("v1", "WatchEvent", event)));  // object
   }
   EXPECT_NE(refusal("apiextensions/v1.JSONSchemaProps", schema).find("nested too deeply"),
@@ -171,8 +171,10 @@ TEST_F(ProtobufCodecTest, EncodesDocumentsNestedWithoutEndWithoutCrashing) {
 }
 
 TEST_F(ProtobufCodecTest, DecodesWholeBodiesByTheirKind) {
-  const json options = {{"apiVersion", "apps/v1"}, {"kind", "DeleteOptions"},
-                        {"gracePeriodSeconds", 0}, {"propagationPolicy", "Foreground"}};
+  const json options = {{"apiVersion", "apps/v1"},
+                        {"kind", "DeleteOptions"},
+                        {"gracePeriodSeconds", 0},
+                        {"propagationPolicy", "Foreground"}};
   EXPECT_EQ(codec_.decode_body(codec_.encode_body(options).value()).value(), options);
   const json list = {{"apiVersion", "v1"},
                      {"kind", "PodList"},
@@ -184,8 +186,11 @@ TEST_F(ProtobufCodecTest, DecodesWholeBodiesByTheirKind) {
                         {"metadata", {{"resourceVersion", "7"}}},
                         {"items", {{{"metadata", {{"name", "p"}}}}}}};
   EXPECT_EQ(codec_.decode_body(codec_.encode_body(partial).value()).value(), partial);
-  const json status = {{"apiVersion", "v1"}, {"kind", "Status"}, {"code", 404},
-                       {"message", "m"}, {"details", {{"name", "x"}}}};
+  const json status = {{"apiVersion", "v1"},
+                       {"kind", "Status"},
+                       {"code", 404},
+                       {"message", "m"},
+                       {"details", {{"name", "x"}}}};
   EXPECT_EQ(codec_.decode_body(codec_.encode_body(status).value()).value(), status);
 }
 
@@ -225,7 +230,9 @@ TEST(Envelope, FramesWatchEventsWithTheirLength) {
   ASSERT_GT(frame.size(), 4u);
   EXPECT_EQ(frame.substr(0, 4), std::string("\x00\x00\x01\x39", 4));
   EXPECT_EQ(frame.size(), 4u + 0x139);
-  EXPECT_EQ(frame.substr(4, 7), "\x0a\x05" "ADDED");
+  EXPECT_EQ(frame.substr(4, 7),
+            "\x0a\x05"
+            "ADDED");
 }
 
 TEST_F(ProtobufCodecTest, OpensTheObjectInAWatchEvent) {

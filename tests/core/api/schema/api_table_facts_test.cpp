@@ -25,7 +25,9 @@ class Expander {
 
   json field(const FieldRow& row, std::string_view package) const {
     json out = {{"type", use(row.use_text, package)}};
-    if (row.path.size() == 1) out["pb"] = row.path[0];
+    // The facts lack the numbers of the x-kubernetes fields; scripts/go_fields.txt has them.
+    const bool from_facts = !row.name.starts_with("x-kubernetes-");
+    if (row.path.size() == 1 && from_facts) out["pb"] = row.path[0];
     if (row.path.size() > 1) out["pb"] = row.path;
     if (row.required) out["required"] = true;
     if (row.list == ListKind::kAtomic) out["listType"] = "atomic";

@@ -65,12 +65,14 @@ void AuthWorld::bootstrap() {
 
 void AuthWorld::cluster_role(std::string_view name, std::string_view rules) {
   put(fmt::format(R"({{"apiVersion":"rbac.authorization.k8s.io/v1","kind":"ClusterRole",
-      "metadata":{{"name":"{}"}},"rules":{}}})", name, rules));
+      "metadata":{{"name":"{}"}},"rules":{}}})",
+                  name, rules));
 }
 
 void AuthWorld::role(std::string_view ns, std::string_view name, std::string_view rules) {
   put(fmt::format(R"({{"apiVersion":"rbac.authorization.k8s.io/v1","kind":"Role",
-      "metadata":{{"name":"{}","namespace":"{}"}},"rules":{}}})", name, ns, rules));
+      "metadata":{{"name":"{}","namespace":"{}"}},"rules":{}}})",
+                  name, ns, rules));
 }
 
 std::string binding_document(std::string_view ns, std::string_view name, std::string_view role,

@@ -18,8 +18,7 @@ constexpr std::string_view kAccount =
 constexpr std::string_view kPod = R"({"apiVersion":"v1","kind":"Pod",
     "metadata":{"name":"web","namespace":"ns"},"spec":{"serviceAccountName":"robot",
     "nodeName":"n0","containers":[{"name":"c","image":"i"}]}})";
-constexpr std::string_view kNode =
-    R"({"apiVersion":"v1","kind":"Node","metadata":{"name":"n0"}})";
+constexpr std::string_view kNode = R"({"apiVersion":"v1","kind":"Node","metadata":{"name":"n0"}})";
 
 HttpRequest bearer(std::string_view token) {
   HttpRequest request;
@@ -39,8 +38,9 @@ struct Authentication : testing::Test {
     return answer.ok() ? (*answer)["status"]["token"].get<std::string>() : std::string();
   }
   std::string issue_for(std::string_view kind, std::string_view name) {
-    return issue({{"boundObjectRef",
-                   {{"kind", std::string(kind)}, {"apiVersion", "v1"}, {"name", std::string(name)}}}});
+    const json ref = {
+        {"kind", std::string(kind)}, {"apiVersion", "v1"}, {"name", std::string(name)}};
+    return issue({{"boundObjectRef", ref}});
   }
   std::string why_not(std::string_view token, const Texts& audiences = {}) {
     return authenticator.authenticate_token(token, audiences).status().message();
@@ -83,8 +83,12 @@ TEST_F(Authentication, AStaticTokenIsItsUser) {
 
 TEST_F(Authentication, BearerTokensAreReadFromHeadersAndWebSocketProtocols) {
   HttpRequest request;
-  for (const auto& [value, token] : std::vector<std::pair<std::string, std::string>>{
-           {"bearer  x", ""}, {"Bearer x", "x"}, {" BEARER x y", "x"}, {"Basic x", ""}, {"x", ""}}) {
+  for (const auto& [value, token] :
+       std::vector<std::pair<std::string, std::string>>{{"bearer  x", ""},
+                                                        {"Bearer x", "x"},
+                                                        {" BEARER x y", "x"},
+                                                        {"Basic x", ""},
+                                                        {"x", ""}}) {
     request.headers = {{"authorization", value}};
     EXPECT_EQ(bearer_token(request).value_or(""), token) << value;
   }
@@ -99,8 +103,8 @@ TEST_F(Authentication, AServiceAccountTokenIsTheAccountWithItsGroupsAndCredentia
   ASSERT_TRUE(robot.ok());
   EXPECT_EQ(robot->name, "system:serviceaccount:ns:robot");
   EXPECT_EQ(robot->uid, account->meta.uid.str());
-  EXPECT_EQ(robot->groups, (Texts{"system:serviceaccounts", "system:serviceaccounts:ns",
-                                  "system:authenticated"}));
+  EXPECT_EQ(robot->groups,
+            (Texts{"system:serviceaccounts", "system:serviceaccounts:ns", "system:authenticated"}));
   ASSERT_EQ(robot->extra.size(), 1u);
   EXPECT_TRUE(robot->extra.at("authentication.kubernetes.io/credential-id")[0].starts_with("JTI="));
 }
@@ -135,8 +139,7 @@ TEST_F(Authentication, ATokenEndsWithTheAccountAndThePodItIsBoundTo) {
   const std::string pod_uid =
       (*world.store.find(api::KindId::kPod, Symbol("ns"), "web"))->meta.uid.str();
   world.remove("v1", "Pod", "ns", "web");
-  EXPECT_EQ(why_not(token),
-            "[invalid bearer token, service account token has been invalidated]");
+  EXPECT_EQ(why_not(token), "[invalid bearer token, service account token has been invalidated]");
   const api::ObjectRef other = world.put(kPod);
   EXPECT_EQ(why_not(token), "[invalid bearer token, pod UID (" + other->meta.uid.str() +
                                 ") does not match service account pod ref claim (" + pod_uid +
@@ -144,9 +147,8 @@ TEST_F(Authentication, ATokenEndsWithTheAccountAndThePodItIsBoundTo) {
   world.remove("v1", "ServiceAccount", "ns", "robot");
   EXPECT_EQ(why_not(token), "[invalid bearer token, serviceaccounts \"robot\" not found]");
   const api::ObjectRef again = world.put(kAccount);
-  EXPECT_EQ(why_not(token), "[invalid bearer token, service account UID (" +
-                                again->meta.uid.str() + ") does not match claim (" +
-                                account->meta.uid.str() + ")]");
+  EXPECT_EQ(why_not(token), "[invalid bearer token, service account UID (" + again->meta.uid.str() +
+                                ") does not match claim (" + account->meta.uid.str() + ")]");
 }
 
 TEST_F(Authentication, ATokenIsGoodForItsAudiencesOnly) {

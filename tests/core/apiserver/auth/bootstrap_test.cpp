@@ -19,9 +19,10 @@ TEST(Bootstrap, TheBuiltInTextGivesEveryKindOfObject) {
     ++kinds[document["kind"].get<std::string>()];
     EXPECT_FALSE(document["metadata"]["name"].get<std::string>().empty());
   }
-  const std::map<std::string, int> expected{
-      {"ClusterRole", 70}, {"ClusterRoleBinding", 51}, {"Role", 7}, {"RoleBinding", 7},
-      {"FlowSchema", 11},  {"PriorityLevelConfiguration", 8}, {"PriorityClass", 2}};
+  const std::map<std::string, int> expected{{"ClusterRole", 70}, {"ClusterRoleBinding", 51},
+                                            {"Role", 7},         {"RoleBinding", 7},
+                                            {"FlowSchema", 11},  {"PriorityLevelConfiguration", 8},
+                                            {"PriorityClass", 2}};
   EXPECT_EQ(kinds, expected);
 }
 

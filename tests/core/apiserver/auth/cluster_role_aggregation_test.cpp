@@ -16,9 +16,13 @@ constexpr std::string_view kSum = R"({"apiVersion":"rbac.authorization.k8s.io/v1
 
 std::string part(std::string_view name, std::string_view label, std::string_view verb) {
   return std::string(R"({"apiVersion":"rbac.authorization.k8s.io/v1","kind":"ClusterRole",
-      "metadata":{"name":")").append(name).append(R"(","labels":{"add":")").append(label).append(
-      R"("}},"rules":[{"verbs":[")").append(verb).append(
-      R"("],"apiGroups":[""],"resources":["pods"]}]})");
+      "metadata":{"name":")")
+      .append(name)
+      .append(R"(","labels":{"add":")")
+      .append(label)
+      .append(R"("}},"rules":[{"verbs":[")")
+      .append(verb)
+      .append(R"("],"apiGroups":[""],"resources":["pods"]}]})");
 }
 
 std::vector<std::string> verbs_of(const AuthWorld& world, std::string_view role) {

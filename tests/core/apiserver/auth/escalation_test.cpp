@@ -18,8 +18,8 @@ constexpr std::string_view kReadPods =
 std::string role_document(std::string_view kind, std::string_view rules,
                           std::string_view more = "") {
   return fmt::format(R"({{"apiVersion":"rbac.authorization.k8s.io/v1","kind":"{}",
-      "metadata":{{"name":"new"{}}},"rules":{}{}}})", kind,
-                     kind == "Role" ? R"(,"namespace":"x")" : "", rules, more);
+      "metadata":{{"name":"new"{}}},"rules":{}{}}})",
+                     kind, kind == "Role" ? R"(,"namespace":"x")" : "", rules, more);
 }
 
 struct Escalation : testing::Test {
@@ -95,7 +95,8 @@ TEST_F(Escalation, RulesForCertainNamesDoNotCoverRulesForAll) {
                                   "resourceNames":["a"]}])");
   world.cluster_binding("b", "ClusterRole/held", "User:bob");
   EXPECT_TRUE(write_cluster_role(R"([{"verbs":["get"],"apiGroups":[""],"resources":["secrets"],
-                                      "resourceNames":["a"]}])").ok());
+                                      "resourceNames":["a"]}])")
+                  .ok());
   EXPECT_FALSE(
       write_cluster_role(R"([{"verbs":["get"],"apiGroups":[""],"resources":["secrets"]}])").ok());
 }
@@ -145,6 +146,12 @@ TEST_F(Escalation, BindingARoleThatIsNotThereIsNotFound) {
   const Status status = bind("Role/gone");
   EXPECT_TRUE(status.is(Reason::kNotFound));
   EXPECT_EQ(status.message(), "role.rbac.authorization.k8s.io \"gone\" not found");
+}
+
+TEST_F(Escalation, ObjectsOfOtherKindsPass) {
+  const std::string pod = R"({"apiVersion":"v1","kind":"Pod","metadata":{"name":"p"}})";
+  EXPECT_TRUE(write("create pods in x", pod).ok());
+  EXPECT_TRUE(write("create rbac.authorization.k8s.io:roles in x", pod).ok());
 }
 
 TEST_F(Escalation, AnUpdateThatOnlyHelpsDeletionNeedsNoRights) {

@@ -39,7 +39,7 @@ TEST(RbacAuthorizer, AllowsWhatSomeRuleOfABoundRoleAllowsAndNothingElse) {
               {"get pods/log web in x", true},
               {"get pods/exec web in x", false},
               {"get services s in x", false},
-              {"get apps:pods web", false},
+              {"get batch:pods web", false},
               {"deletecollection apps:deployments in x", true},
               {"get apps:deployments/status d in x", true},
               {"update batch:jobs/scale j in x", true},
@@ -67,6 +67,13 @@ TEST(RbacAuthorizer, ARoleBindingCountsInItsNamespaceOnly) {
               {"get secrets s in x", true},
               {"get pods p in y", false},
               {"get pods p", false}});
+}
+
+TEST(RbacAuthorizer, AClusterBindingOfANamespacedRoleGrantsNothing) {
+  AuthWorld world;
+  world.cluster_role("r", R"([{"verbs":["*"],"apiGroups":["*"],"resources":["*"]}])");
+  world.cluster_binding("b", "Role/r", "User:bob");
+  expect_all(world, user("bob"), {{"get pods p", false}, {"get pods p in x", false}});
 }
 
 TEST(RbacAuthorizer, AServiceAccountIsKnownByItsUserNameAndTakesTheBindingsNamespace) {

@@ -40,10 +40,14 @@ json answer_of(const Result<json>& result) {
     details["causes"].push_back(
         {{"reason", cause.reason}, {"message", cause.message}, {"field", cause.field}});
   }
-  return {{"kind", "Status"},          {"apiVersion", "v1"},
-          {"metadata", json::object()}, {"status", "Failure"},
-          {"message", status.message()}, {"reason", std::string(to_string(status.reason()))},
-          {"details", details},         {"code", status.code()}};
+  return {{"kind", "Status"},
+          {"apiVersion", "v1"},
+          {"metadata", json::object()},
+          {"status", "Failure"},
+          {"message", status.message()},
+          {"reason", std::string(to_string(status.reason()))},
+          {"details", details},
+          {"code", status.code()}};
 }
 
 // Tokens bind at their first use; <ts> and <token> stand for anything; managedFields are added by
@@ -149,9 +153,9 @@ TEST_F(RecordedAnswers, RefusalsReadAsARealServersDid) {
     const auto asked = kAsked.find(row["name"].get<std::string>());
     if (asked == kAsked.end()) continue;
     const bool anonymous = asked->first == "invalid/anonymous";
-    const RequestAttributes a = request(
-        anonymous ? user("system:anonymous", {"system:unauthenticated"}) : user_of(row),
-        asked->second);
+    const RequestAttributes a =
+        request(anonymous ? user("system:anonymous", {"system:unauthenticated"}) : user_of(row),
+                asked->second);
     const Decision decision = world.rbac.authorize(a);
     EXPECT_FALSE(decision.allowed);
     const json got = answer_of(forbidden(a, decision.reason));

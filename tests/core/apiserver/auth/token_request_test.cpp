@@ -20,11 +20,15 @@ struct TokenRequest : testing::Test {
   std::string account_uid, pod_uid;
 
   TokenRequest() {
-    account_uid = world.put(R"({"apiVersion":"v1","kind":"ServiceAccount",
-        "metadata":{"name":"robot","namespace":"ns"}})")->meta.uid.str();
-    pod_uid = world.put(R"({"apiVersion":"v1","kind":"Pod","metadata":{"name":"web",
+    account_uid = world
+                      .put(R"({"apiVersion":"v1","kind":"ServiceAccount",
+        "metadata":{"name":"robot","namespace":"ns"}})")
+                      ->meta.uid.str();
+    pod_uid = world
+                  .put(R"({"apiVersion":"v1","kind":"Pod","metadata":{"name":"web",
         "namespace":"ns"},"spec":{"serviceAccountName":"robot","nodeName":"n0",
-        "containers":[{"name":"c","image":"i"}]}})")->meta.uid.str();
+        "containers":[{"name":"c","image":"i"}]}})")
+                  ->meta.uid.str();
     world.put(R"({"apiVersion":"v1","kind":"Pod","metadata":{"name":"other","namespace":"ns"},
         "spec":{"serviceAccountName":"default","containers":[{"name":"c","image":"i"}]}})");
     world.put(R"({"apiVersion":"v1","kind":"Secret","metadata":{"name":"s","namespace":"ns"}})");
@@ -45,19 +49,18 @@ TEST_F(TokenRequest, TheTokenCarriesUpstreamsClaims) {
       {"kind":"Pod","apiVersion":"v1","name":"web"}})");
   const std::string id = made["jti"].get<std::string>();
   EXPECT_EQ(id.size(), 36u);
-  const json expected = {
-      {"aud", json::array({"https://kubernetes.default.svc"})},
-      {"exp", AuthWorld::kStart + 600},
-      {"iat", AuthWorld::kStart},
-      {"nbf", AuthWorld::kStart},
-      {"iss", "https://kubernetes.default.svc"},
-      {"jti", id},
-      {"sub", "system:serviceaccount:ns:robot"},
-      {"kubernetes.io",
-       {{"namespace", "ns"},
-        {"node", {{"name", "n0"}}},  // that node is not there: no uid
-        {"pod", {{"name", "web"}, {"uid", pod_uid}}},
-        {"serviceaccount", {{"name", "robot"}, {"uid", account_uid}}}}}};
+  const json expected = {{"aud", json::array({"https://kubernetes.default.svc"})},
+                         {"exp", AuthWorld::kStart + 600},
+                         {"iat", AuthWorld::kStart},
+                         {"nbf", AuthWorld::kStart},
+                         {"iss", "https://kubernetes.default.svc"},
+                         {"jti", id},
+                         {"sub", "system:serviceaccount:ns:robot"},
+                         {"kubernetes.io",
+                          {{"namespace", "ns"},
+                           {"node", {{"name", "n0"}}},  // that node is not there: no uid
+                           {"pod", {{"name", "web"}, {"uid", pod_uid}}},
+                           {"serviceaccount", {{"name", "robot"}, {"uid", account_uid}}}}}};
   EXPECT_EQ(made, expected);
 }
 

@@ -17,9 +17,9 @@ constexpr std::string_view kV2 =
 
 struct Documents : ::testing::Test {
   CatalogWorld world;
-  DiscoveryDocuments documents{world.catalog, {"10.0.0.1:6443", {}, [](const std::string& text) {
-                                                 return "pb:" + text.substr(0, 8);
-                                               }}};
+  DiscoveryDocuments documents{world.catalog,
+                               {"10.0.0.1:6443", nullptr,
+                                [](const std::string& text) { return "pb:" + text.substr(0, 8); }}};
 
   DiscoveryAnswer get(std::string_view path, std::string_view query = {},
                       std::string_view accept = {}, std::string_view if_none_match = {}) {

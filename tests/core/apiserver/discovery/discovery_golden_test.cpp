@@ -73,7 +73,7 @@ class DiscoveryGolden : public ::testing::Test {
   }
 
   CatalogWorld world_;
-  DiscoveryDocuments documents_{world_.catalog, {"192.0.2.2:36443", {}, {}}};
+  DiscoveryDocuments documents_{world_.catalog, {"192.0.2.2:36443", nullptr, {}}};
 };
 
 TEST_F(DiscoveryGolden, AnswersTheRecordedSequence) {

@@ -5,6 +5,9 @@
 #include <nlohmann/json.hpp>
 #include <set>
 
+#include "core/api/custom/custom_resource.h"
+#include "core/apiserver/discovery/content_hash.h"
+#include "core/apiserver/discovery/legacy_discovery.h"
 #include "core/apiserver/discovery/openapi_v2.h"
 #include "core/apiserver/discovery/openapi_v3.h"
 #include "tests/core/apiserver/discovery/catalog_world.h"
@@ -14,7 +17,7 @@ namespace {
 
 using nlohmann::json;
 
-json v3(const Catalog& catalog, std::string_view name, const CustomFactsOf& custom = {}) {
+json v3(const Catalog& catalog, std::string_view name, const CustomFacts* custom = nullptr) {
   return json::parse(openapi_v3_document(catalog, name, custom));
 }
 
@@ -66,7 +69,7 @@ TEST(OpenApiV3, ResolvesEveryReference) {
 TEST(OpenApi, LetsKubectlValidateEveryPatchableKind) {
   CatalogWorld world;
   world.put_custom("foos.seq1.example.com", kScaledFooTable);
-  const json v2 = json::parse(openapi_v2_document(world.catalog, {}));
+  const json v2 = json::parse(openapi_v2_document(world.catalog, nullptr));
   int checked = 0;
   for (const ServedGroup& group : served_groups(world.catalog)) {
     for (const ServedVersion& version : group.versions) {
@@ -87,7 +90,7 @@ TEST(OpenApi, LetsKubectlValidateEveryPatchableKind) {
 TEST(OpenApi, GivesEachKindOneSchemaThatNamesIt) {
   CatalogWorld world;
   world.put_custom("foos.fix.com", kFooTable);
-  const json definitions = json::parse(openapi_v2_document(world.catalog, {}))["definitions"];
+  const json definitions = json::parse(openapi_v2_document(world.catalog, nullptr))["definitions"];
   for (const Served* served : world.catalog.all()) {
     int found = 0;
     for (const json& definition : definitions) {
@@ -101,7 +104,7 @@ TEST(OpenApi, GivesEachKindOneSchemaThatNamesIt) {
 
 TEST(OpenApiV2, ResolvesEveryReferenceAndReachesEveryTypeOfTheTable) {
   CatalogWorld world;
-  const json document = json::parse(openapi_v2_document(world.catalog, {}));
+  const json document = json::parse(openapi_v2_document(world.catalog, nullptr));
   expect_references_resolve(document, document["definitions"], "#/definitions/");
   std::set<std::string> unreached;
   for (const api::TypeRow& type : built_in_table().types()) {
@@ -112,7 +115,7 @@ TEST(OpenApiV2, ResolvesEveryReferenceAndReachesEveryTypeOfTheTable) {
 
 TEST(OpenApi, NamesEachOperationOnce) {
   CatalogWorld world;
-  const json document = json::parse(openapi_v2_document(world.catalog, {}));
+  const json document = json::parse(openapi_v2_document(world.catalog, nullptr));
   std::set<std::string> ids;
   for (const auto& [path, item] : document["paths"].items()) {
     for (const auto& [method, operation] : item.items()) {
@@ -155,31 +158,36 @@ TEST(OpenApiV3, CarriesWhatStrategicMergeNeeds) {
                             {"type":"string"}]})"));
 }
 
-TEST(OpenApi, PublishesTheSchemaOfACustomResource) {
-  CatalogWorld world;
-  world.put_custom("foos.fix.com", kFooTable);
-  const CustomFactsOf facts = [](const Served&) {
-    return CustomFacts{R"({"type":"object","properties":{"spec":{"type":"object","nullable":true,
-        "properties":{"n":{"type":"integer","default":3}}},"p":{"default":1,
-        "x-kubernetes-int-or-string":true,"anyOf":[{"type":"integer"},{"type":"string"}]}}})",
-                       "v1"};
-  };
-  const json document = v3(world.catalog, "apis/fix.com/v1", facts);
-  const json& foo = document["components"]["schemas"]["com.fix.v1.Foo"];
-  EXPECT_EQ(foo["properties"]["spec"]["properties"]["n"]["default"], 3);
-  EXPECT_EQ(foo["properties"]["metadata"]["$ref"],
-            "#/components/schemas/io.k8s.apimachinery.pkg.apis.meta.v1.ObjectMeta");
-  EXPECT_EQ(foo["x-kubernetes-group-version-kind"][0]["kind"], "Foo");
-  EXPECT_TRUE(document["components"]["schemas"].contains("com.fix.v1.FooList"));
-  const json& patch =
-      document["paths"]["/apis/fix.com/v1/namespaces/{namespace}/foos/{name}"]["patch"];
-  EXPECT_EQ(patch["operationId"], "patchFixComV1NamespacedFoo");
-  EXPECT_FALSE(patch["requestBody"]["content"].contains("application/strategic-merge-patch+json"));
+constexpr char kDefinition[] = R"({"metadata":{"name":"foos.fix.com"},"spec":{"group":"fix.com",
+  "scope":"Namespaced","names":{"plural":"foos","singular":"foo","kind":"Foo","listKind":"Foos"},
+  "versions":[{"name":"v1beta1","served":true,"storage":false,"schema":{"openAPIV3Schema":
+  {"type":"object","properties":{"spec":{"type":"object","properties":{"n":{"type":"integer",
+  "default":3}}}}}}},{"name":"v1","served":true,"storage":true,"schema":{"openAPIV3Schema":
+  {"type":"object","x-kubernetes-preserve-unknown-fields":true}}}]}})";
 
-  const json v2 =
-      json::parse(openapi_v2_document(world.catalog, facts))["definitions"]["com.fix.v1.Foo"];
-  EXPECT_EQ(v2["properties"]["spec"], json::object());  // nullable cannot be said in v2
-  EXPECT_EQ(v2["properties"]["p"], json({{"x-kubernetes-int-or-string", true}}));
+TEST(OpenApi, PublishesTheSchemasOfADefinition) {
+  CatalogWorld world;
+  const auto custom = api::CustomResource::make(json::parse(kDefinition));
+  ASSERT_TRUE(custom.ok());
+  const std::shared_ptr<const api::ApiTable> table(*custom, &(*custom)->table());
+  world.catalog.put("foos.fix.com", table, *custom);
+  const CustomResourceFacts facts;
+  const json document = v3(world.catalog, "apis/fix.com/v1beta1", &facts);
+  const json& schemas = document["components"]["schemas"];
+  EXPECT_EQ(schemas["com.fix.v1beta1.Foo"]["properties"]["spec"]["properties"]["n"]["default"], 3);
+  EXPECT_TRUE(schemas.contains("com.fix.v1beta1.Foos"));  // its own list kind
+  expect_references_resolve(document, schemas, "#/components/schemas/");
+  const json& path =
+      document["paths"]["/apis/fix.com/v1beta1/namespaces/{namespace}/foos/{name}"]["patch"];
+  EXPECT_EQ(path["operationId"], "patchFixComV1beta1NamespacedFoo");
+  EXPECT_FALSE(path["requestBody"]["content"].contains("application/strategic-merge-patch+json"));
+
+  const json v2 = json::parse(openapi_v2_document(world.catalog, &facts));
+  expect_references_resolve(v2, v2["definitions"], "#/definitions/");
+  EXPECT_TRUE(v2["definitions"].contains("com.fix.v1.Foo"));
+  const json list = json::parse(api_resource_list(world.catalog, "fix.com", "v1beta1", &facts));
+  EXPECT_EQ(list["resources"][0]["storageVersionHash"],
+            storage_version_hash("fix.com", "v1", "Foo"));
 }
 
 TEST(OpenApi, TakesAnyObjectForACustomResourceWithoutASchema) {

@@ -20,7 +20,8 @@ TEST(NodeRow, ShowsReadinessRolesAndSystem) {
             R"("10.0.0.1","1.2.3.4","Debian 12","6.1","containerd://2.0"])");
   expect_rows({
       {"v1", "Node", R"("status":{"conditions":[{"type":"Ready","status":"Unknown"}]})",
-       R"(["x","NotReady","<none>","5m","","<none>","<none>","<unknown>","<unknown>","<unknown>"])"},
+       R"(["x","NotReady","<none>","5m","","<none>","<none>","<unknown>","<unknown>",)"
+       R"("<unknown>"])"},
       {"v1", "Node", "",
        R"(["x","Unknown","<none>","5m","","<none>","<none>","<unknown>","<unknown>","<unknown>"])"},
   });
@@ -42,7 +43,7 @@ TEST(ClusterRows, ShowStatesAndOwners) {
       {"apiregistration.k8s.io/v1", "APIService",
        R"("spec":{"service":{"namespace":"d","name":"s"}},)"
        R"("status":{"conditions":[{"type":"Available","status":"False","reason":"Gone"}]})",
-       R"(["x","d/s","False (Gone)","5m"])"},
+       R"x(["x","d/s","False (Gone)","5m"])x"},
       {"apiregistration.k8s.io/v1", "APIService",
        R"("status":{"conditions":[{"type":"Available","status":"True","reason":"Local"}]})",
        R"(["x","Local","True","5m"])"},
@@ -74,7 +75,8 @@ TEST(StorageRows, ShowVolumesAndClaims) {
        R"(["x","0","","","","","","gold","","5m","<unset>"])"},
       {"v1", "PersistentVolumeClaim",
        R"("spec":{"volumeName":"v","storageClassName":"fast","volumeMode":"Filesystem"},)"
-       R"("status":{"phase":"Bound","capacity":{"storage":"5Gi"},"accessModes":["ReadWriteOncePod"]})",
+       R"("status":{"phase":"Bound","capacity":{"storage":"5Gi"},)"
+       R"("accessModes":["ReadWriteOncePod"]})",
        R"(["x","Bound","v","5Gi","RWOP","fast","<unset>","5m","Filesystem"])"},
       {"v1", "PersistentVolumeClaim",
        R"("spec":{"accessModes":["ReadWriteOnce"]},"status":{"phase":"Pending"})",
@@ -103,7 +105,7 @@ TEST(StorageRows, MarkTheDefaultClassAndReadTheBetaAnnotation) {
                      "storageclass.kubernetes.io/is-default-class":"true"}},
                      "provisioner":"p","reclaimPolicy":"Retain",
                      "volumeBindingMode":"WaitForFirstConsumer"})"),
-            R"(["x (default)","p","Retain","WaitForFirstConsumer",false,"<unknown>"])");
+            R"x(["x (default)","p","Retain","WaitForFirstConsumer",false,"<unknown>"])x");
   EXPECT_EQ(row_of("v1", "PersistentVolumeClaim",
                    R"({"metadata":{"name":"x","deletionTimestamp":"2026-01-01T00:00:00Z",
                      "annotations":{"volume.beta.kubernetes.io/storage-class":"old"}},

@@ -16,9 +16,8 @@ std::size_t count_cells(std::string_view row) {
 TEST(Columns, AreAsManyAsTheCellsOfEachResource) {
   for (const api::ResourceRow& resource : table().resources()) {
     const apiserver::TablePrinter printer(resource);
-    const std::string version =
-        std::string(resource.group) + (resource.group.empty() ? "" : "/") +
-        std::string(resource.version);
+    const std::string version = std::string(resource.group) + (resource.group.empty() ? "" : "/") +
+                                std::string(resource.version);
     const std::size_t cells = count_cells(row_with(version, resource.kind, ""));
     // Upstream's printer of IP addresses has a cell without a column, too.
     const std::size_t more = resource.kind == "IPAddress" ? 1 : 0;

@@ -23,8 +23,7 @@ TEST(ServiceRow, ShowsWhereTheServiceIsReached) {
        R"(["x","LoadBalancer","10.96.0.7","9.9.9.9,lb.a,1.1.1.1","<none>","5m","<none>"])"},
       {"v1", "Service", R"("spec":{"type":"ExternalName","externalName":"a.b"})",
        R"(["x","ExternalName","<none>","a.b","<none>","5m","<none>"])"},
-      {"v1", "Service", R"("spec":{})",
-       R"(["x","","<none>","<unknown>","<none>","5m","<none>"])"},
+      {"v1", "Service", R"("spec":{})", R"(["x","","<none>","<unknown>","<none>","5m","<none>"])"},
   });
 }
 
@@ -47,7 +46,8 @@ TEST(EndpointsRow, ShowsThreeAddressesAndCountsTheRest) {
        R"("subsets":[{"addresses":[{"ip":"1.1.1.1"},{"ip":"fd::2"}],)"
        R"("ports":[{"port":80},{"port":81},{"port":82}]}])",
        R"(["x","1.1.1.1:80,[fd::2]:80,1.1.1.1:81 + 3 more...","5m"])"},
-      {"v1", "Endpoints", R"("subsets":[{"notReadyAddresses":[{"ip":"1.1.1.1"}],"ports":[{"port":1}]}])",
+      {"v1", "Endpoints",
+       R"("subsets":[{"notReadyAddresses":[{"ip":"1.1.1.1"}],"ports":[{"port":1}]}])",
        R"(["x","","5m"])"},
   });
 }
@@ -55,7 +55,8 @@ TEST(EndpointsRow, ShowsThreeAddressesAndCountsTheRest) {
 TEST(ResourceQuotaRow, PartsRequestsFromLimits) {
   expect_rows({
       {"v1", "ResourceQuota",
-       R"("status":{"hard":{"requests.cpu":"2","pods":"10","limits.memory":"2Gi","limits.cpu":"4"},)"
+       R"("status":{"hard":{"requests.cpu":"2","pods":"10","limits.memory":"2Gi",)"
+       R"("limits.cpu":"4"},)"
        R"("used":{"pods":"3","limits.memory":"1Gi"}})",
        R"(["x","pods: 3/10, requests.cpu: 0/2","limits.cpu: 0/4, limits.memory: 1Gi/2Gi","5m"])"},
       {"v1", "ResourceQuota", "", R"(["x","","","5m"])"},
@@ -82,10 +83,12 @@ TEST(EventRow, ReadsOldAndNewEvents) {
        R"("type":"Normal","reason":"Pulled","message":"  pulled it\n","count":7,)"
        R"("source":{"component":"kubelet","host":"n1"},"firstTimestamp":"2025-12-31T23:50:00Z",)"
        R"("lastTimestamp":"2025-12-31T23:59:00Z")",
-       R"(["60s","Normal","Pulled","pod/p","spec.containers{c}","kubelet, n1","pulled it","10m",7,"x"])"},
+       R"(["60s","Normal","Pulled","pod/p","spec.containers{c}","kubelet, n1","pulled it",)"
+       R"("10m",7,"x"])"},
       {"v1", "Event",
        R"("involvedObject":{"kind":"Node"},"type":"Warning","reason":"R","message":"m",)"
-       R"("eventTime":"2025-12-31T23:58:00.000000Z","reportingComponent":"s","reportingInstance":"s-0")",
+       R"("eventTime":"2025-12-31T23:58:00.000000Z","reportingComponent":"s",)"
+       R"("reportingInstance":"s-0")",
        R"(["2m","Warning","R","node","","s, s-0","m","2m",1,"x"])"},
       {"v1", "Event",
        R"("involvedObject":{"kind":"Pod","name":"p"},"eventTime":"2025-12-31T23:58:00.000000Z",)"
@@ -97,8 +100,7 @@ TEST(EventRow, ReadsOldAndNewEvents) {
        R"("deprecatedFirstTimestamp":"2025-12-31T23:50:00Z",)"
        R"("deprecatedLastTimestamp":"2025-12-31T23:59:00Z")",
        R"(["60s","Normal","Scheduled","pod/p","","default-scheduler","n","10m",2,"x"])"},
-      {"v1", "Event", "",
-       R"(["<unknown>","","","","","","","<unknown>",1,"x"])"},
+      {"v1", "Event", "", R"(["<unknown>","","","","","","","<unknown>",1,"x"])"},
   });
 }
 

@@ -11,8 +11,7 @@ using apiserver::CustomColumn;
 std::string cell(std::string_view type, std::string_view path, std::string_view spec) {
   const CustomColumn column{"C", std::string(type), "", "", 0, std::string(path)};
   const std::string row = custom_row(
-      {column},
-      std::string(R"({"metadata":{"name":"x"},"spec":)").append(spec).append("}"));
+      {column}, std::string(R"({"metadata":{"name":"x"},"spec":)").append(spec).append("}"));
   return row.substr(5, row.size() - 6);
 }
 
@@ -58,8 +57,7 @@ TEST(CustomColumns, AreNameAndAgeWhereNoneAreGiven) {
   const apiserver::CustomColumns columns({});
   ASSERT_EQ(columns.definitions().size(), 2u);
   EXPECT_EQ(columns.definitions()[1].type, "date");
-  EXPECT_EQ(columns.definitions()[1].description,
-            apiserver::creation_description());
+  EXPECT_EQ(columns.definitions()[1].description, apiserver::creation_description());
 }
 
 TEST(CustomColumns, DescribeThemselves) {

@@ -65,9 +65,8 @@ TEST(JsonPath, FailsWhereTheDocumentHasAnotherShape) {
 }
 
 TEST(JsonPath, RefusesWhatItCannotRead) {
-  for (const std::string_view path :
-       {".spec.list[", ".spec['b", ".spec.list[x]", ".a[?(@.b==\"c\"]", ".a[?(@.b==c)]", ".a b",
-        ".a[0:2:0]"}) {
+  for (const std::string_view path : {".spec.list[", ".spec['b", ".spec.list[x]",
+                                      ".a[?(@.b==\"c\"]", ".a[?(@.b==c)]", ".a b", ".a[0:2:0]"}) {
     EXPECT_FALSE(apiserver::JsonPath::parse(path).ok()) << path;
   }
 }

@@ -78,7 +78,7 @@ TEST(PodRow, SaysWhenTheLastRestartWas) {
        "lastState":{"terminated":{"finishedAt":"2025-12-31T23:58:00Z"}}},
       {"name":"b","ready":true,"restartCount":1,"state":{"running":{}},
        "lastState":{"terminated":{"finishedAt":"2025-12-31T23:57:00Z"}}}]})")),
-            R"("2/2","Running","6 (2m ago)")");
+            R"x("2/2","Running","6 (2m ago)")x");
 }
 
 constexpr std::string_view kInit =
@@ -129,7 +129,7 @@ TEST(PodRow, CountsSidecarsAmongItsContainers) {
         "state":{"running":{}},
         "lastState":{"terminated":{"finishedAt":"2025-12-31T23:59:00Z"}}}],
       "containerStatuses":[{"name":"a","ready":true,"restartCount":1,"state":{"running":{}}}]})")),
-            R"("2/2","Running","3 (60s ago)")");
+            R"x("2/2","Running","3 (60s ago)")x");
   EXPECT_EQ(short_row(std::string(spec).append(R"("status":{"phase":"Pending",
       "initContainerStatuses":[{"name":"s","started":false,"state":{"running":{}}}]})")),
             R"("0/2","Init:0/1","0")");

@@ -39,7 +39,8 @@ TEST(PolicyRows, ShowAdmissionRules) {
        R"("spec":{"policyName":"p","paramRef":{"selector":{"matchLabels":{"a":"b"},)"
        R"("matchExpressions":[{"key":"k","operator":"In","values":["y","z"]}]}}})",
        R"(["x","p","&LabelSelector{MatchLabels:map[string]string{a: b,},MatchExpressions:)"
-       R"([]LabelSelectorRequirement{LabelSelectorRequirement{Key:k,Operator:In,Values:[y z],},},}","5m"])"},
+       R"([]LabelSelectorRequirement{LabelSelectorRequirement{Key:k,Operator:In,)"
+       R"(Values:[y z],},},}","5m"])"},
   });
 }
 

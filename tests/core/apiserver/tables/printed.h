@@ -22,8 +22,7 @@ const api::ApiTable& table();
 /// The cells and conditions of one row: `["x","5m"]`, or `["x"],"conditions":[...]`.
 std::string row_of(std::string_view api_version, std::string_view kind, std::string_view document);
 /// The row of `{"metadata": kMeta, MEMBERS}`.
-std::string row_with(std::string_view api_version, std::string_view kind,
-                     std::string_view members);
+std::string row_with(std::string_view api_version, std::string_view kind, std::string_view members);
 std::string custom_row(const std::vector<apiserver::CustomColumn>& columns,
                        std::string_view document);
 /// Each value the path finds, as JSON; "error" where it cannot be read or followed.

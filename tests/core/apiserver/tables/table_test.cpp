@@ -45,11 +45,11 @@ TEST(Table, OfOneObjectHasItsResourceVersionAndOneRow) {
 }
 
 TEST(Table, OfAListHasItsMetadataAndARowForEachItem) {
-  const json list = {{"kind", "NamespaceList"},
-                     {"apiVersion", "v1"},
-                     {"metadata",
-                      {{"resourceVersion", "9"}, {"continue", "c"}, {"remainingItemCount", 4}}},
-                     {"items", {kNamespace, kNamespace}}};
+  const json list = {
+      {"kind", "NamespaceList"},
+      {"apiVersion", "v1"},
+      {"metadata", {{"resourceVersion", "9"}, {"continue", "c"}, {"remainingItemCount", 4}}},
+      {"items", {kNamespace, kNamespace}}};
   const json out = table_of(list, {.now = kNow});
   EXPECT_EQ(out["metadata"], list["metadata"]);
   EXPECT_EQ(out["rows"].size(), 2u);
@@ -110,9 +110,8 @@ TEST(Table, TakesThreeWordsForIncludeObject) {
 }
 
 TEST(PartialMetadata, OfAListCutsEveryItem) {
-  const json list = {{"kind", "NamespaceList"},
-                     {"metadata", {{"resourceVersion", "9"}}},
-                     {"items", {kNamespace}}};
+  const json list = {
+      {"kind", "NamespaceList"}, {"metadata", {{"resourceVersion", "9"}}}, {"items", {kNamespace}}};
   const json out = apiserver::partial_metadata_list(list, "v1");
   EXPECT_EQ(out["kind"], "PartialObjectMetadataList");
   EXPECT_EQ(out["apiVersion"], "meta.k8s.io/v1");

@@ -88,9 +88,8 @@ TEST_P(TypedRows, AreThoseOfTheirDocuments) {
     const Result<Ref<api::Object>> object = api::decode_object(kinds, document);
     ASSERT_TRUE(object.ok()) << object.status().message();
     const json encoded = api::encode_object(kinds, **object);
-    const TablePrinter printer(
-        *table().find_kind(document["apiVersion"].get<std::string>(),
-                           document["kind"].get<std::string>()));
+    const TablePrinter printer(*table().find_kind(document["apiVersion"].get<std::string>(),
+                                                  document["kind"].get<std::string>()));
     const TableOptions options{.include = GetParam(), .now = kNow};
     TableWriter typed(printer, options, {});
     ASSERT_TRUE(typed.add(**object, encoded.dump()));

@@ -20,7 +20,8 @@ TEST(WorkloadRows, ShowTheirCountsAndContainers) {
       spec(R"("replicas":3,"selector":{"matchLabels":{"a":"b"}})",
            R"({"replicas":4,"readyReplicas":2,"updatedReplicas":1,"availableReplicas":2})");
   const std::string set = spec(
-      R"("replicas":3,"selector":{"matchExpressions":[{"key":"k","operator":"In","values":["z","y"]}]})",
+      R"("replicas":3,"selector":{"matchExpressions":[{"key":"k","operator":"In",)"
+      R"("values":["z","y"]}]})",
       R"({"replicas":2,"readyReplicas":1})");
   const std::string daemon =
       std::string(R"("spec":{"selector":{"matchLabels":{"a":"b"}},"template":{"spec":{)"
@@ -29,7 +30,7 @@ TEST(WorkloadRows, ShowTheirCountsAndContainers) {
                   R"("numberReady":3,"updatedNumberScheduled":2,"numberAvailable":1})");
   expect_rows({
       {"apps/v1", "Deployment", deployment, R"(["x","2/3",1,2,"5m","c,d","i:1,j","a=b"])"},
-      {"apps/v1", "ReplicaSet", set, R"(["x",3,2,1,"5m","c,d","i:1,j","k in (y,z)"])"},
+      {"apps/v1", "ReplicaSet", set, R"x(["x",3,2,1,"5m","c,d","i:1,j","k in (y,z)"])x"},
       {"apps/v1", "StatefulSet", set, R"(["x","1/3","5m","c,d","i:1,j"])"},
       {"apps/v1", "DaemonSet", daemon, R"(["x",5,4,3,2,1,"d=e","5m","c","i","a=b"])"},
   });
@@ -120,15 +121,23 @@ std::string targets(std::string_view metrics, std::string_view current) {
 
 TEST(AutoscalerRow, ShowsEachKindOfMetric) {
   EXPECT_EQ(targets("[]", "[]"), "<none>");
-  EXPECT_EQ(targets(R"([{"type":"Resource","resource":{"name":"cpu","target":{"averageUtilization":80}}}])",
-                    R"([{"type":"Resource","resource":{"name":"cpu","current":{"averageUtilization":10}}}])"),
-            "cpu: 10%/80%");
-  EXPECT_EQ(targets(R"([{"type":"Resource","resource":{"name":"cpu","target":{"averageUtilization":80}}}])",
-                    "[]"),
-            "cpu: <unknown>/80%");
-  EXPECT_EQ(targets(R"([{"type":"ContainerResource","containerResource":{"name":"memory","target":{"averageValue":"1Gi"}}}])",
-                    R"([{"type":"ContainerResource","containerResource":{"name":"memory","current":{"averageValue":"512Mi"}}}])"),
-            "memory: 512Mi/1Gi");
+  EXPECT_EQ(
+      targets(
+          R"([{"type":"Resource","resource":{"name":"cpu","target":{"averageUtilization":80}}}])",
+          R"([{"type":"Resource","resource":{"name":"cpu","current":{"averageUtilization":10}}}])"),
+      "cpu: 10%/80%");
+  EXPECT_EQ(
+      targets(
+          R"([{"type":"Resource","resource":{"name":"cpu","target":{"averageUtilization":80}}}])",
+          "[]"),
+      "cpu: <unknown>/80%");
+  EXPECT_EQ(
+      targets(
+          R"([{"type":"ContainerResource",
+               "containerResource":{"name":"memory","target":{"averageValue":"1Gi"}}}])",
+          R"([{"type":"ContainerResource",
+               "containerResource":{"name":"memory","current":{"averageValue":"512Mi"}}}])"),
+      "memory: 512Mi/1Gi");
   EXPECT_EQ(targets(R"([{"type":"Pods","pods":{"target":{"averageValue":"100"}}}])",
                     R"([{"type":"Pods","pods":{"current":{"averageValue":"50"}}}])"),
             "50/100");
@@ -152,9 +161,11 @@ TEST(AutoscalerRow, ReadsVersionOneWithItsAnnotations) {
   EXPECT_EQ(row_of("autoscaling/v1", "HorizontalPodAutoscaler",
                    R"({"metadata":{"name":"x","annotations":{
                      "autoscaling.alpha.kubernetes.io/metrics":
-                       "[{\"type\":\"Resource\",\"resource\":{\"name\":\"memory\",\"targetAverageValue\":\"9Mi\"}}]",
+                       "[{\"type\":\"Resource\",\"resource\":)"
+                   R"({\"name\":\"memory\",\"targetAverageValue\":\"9Mi\"}}]",
                      "autoscaling.alpha.kubernetes.io/current-metrics":
-                       "[{\"type\":\"Resource\",\"resource\":{\"name\":\"memory\",\"currentAverageValue\":\"4Mi\"}}]"}},
+                       "[{\"type\":\"Resource\",\"resource\":)"
+                   R"({\"name\":\"memory\",\"currentAverageValue\":\"4Mi\"}}]"}},
                      "spec":{"scaleTargetRef":{"kind":"D","name":"d"},"maxReplicas":1,
                        "targetCPUUtilizationPercentage":80}})"),
             R"(["x","D/d","memory: 4Mi/9Mi, cpu: <unknown>/80%","<unset>",1,0,"<unknown>"])");
