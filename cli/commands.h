@@ -13,6 +13,10 @@ enum ExitCode : int { kDone = 0, kChecksFailed = 1, kBadInput = 2, kWorldFailed 
 
 /// `orrery sim run`; the exit code goes to `code`.
 void add_sim_run(CLI::App& sim, int& code);
+/// `orrery sim serve`.
+void add_sim_serve(CLI::App& sim, int& code);
+/// `orrery sim clock`.
+void add_sim_clock(CLI::App& sim, int& code);
 /// `orrery explain pod`.
 void add_explain(CLI::App& app, int& code);
 /// `orrery sim import openb DIR`.

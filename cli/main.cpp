@@ -23,6 +23,8 @@ int main(int argc, char** argv) {
   CLI::App* sim = app.add_subcommand("sim", "Simulate a cluster on a virtual clock");
   sim->require_subcommand(1);
   orrery::cli::add_sim_run(*sim, code);
+  orrery::cli::add_sim_serve(*sim, code);
+  orrery::cli::add_sim_clock(*sim, code);
   orrery::cli::add_sim_import(*sim, code);
   orrery::cli::add_explain(app, code);
   orrery::cli::add_bench(app, code);

@@ -246,7 +246,10 @@ const TypeOps Ops<Quantity>::table = {
       const std::string text = from.is_number() ? from.dump() : "";
       const std::string* given = from.is_number() ? &text : text_of(from, d);
       if (!given) return;
-      Result<Quantity> quantity = Quantity::parse(*given);
+      std::string_view digits = *given;  // may stand between spaces
+      while (digits.starts_with(' ')) digits.remove_prefix(1);
+      while (digits.ends_with(' ')) digits.remove_suffix(1);
+      Result<Quantity> quantity = Quantity::parse(digits);
       if (!quantity.ok()) return d.fail("quantity", from);
       at<Quantity>(to) = *quantity;
     },

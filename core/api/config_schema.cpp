@@ -111,14 +111,21 @@ const Structure& structure<Lease>() {
 template <>
 const Structure& structure<Event>() {
   using T = Event;
-  static const Structure kTable = make_with_extra<&T::extra>({
-      always<&T::meta>("metadata"), always<&T::involved_object>("involvedObject"),
-      field<&T::reason>("reason"), field<&T::message>("message"), field<&T::type>("type"),
-      field<&T::source_component>("source.component"), field<&T::source_host>("source.host"),
-      field<&T::first_timestamp>("firstTimestamp"), field<&T::last_timestamp>("lastTimestamp"),
-      field<&T::count>("count"), field_as<&T::event_time>("eventTime", kMicroTime),
-      field<&T::action>("action"), always<&T::reporting_component>("reportingComponent"),
-      always<&T::reporting_instance>("reportingInstance")});
+  static const Structure kTable = [] {
+    Structure s = make_with_extra<&T::extra>({
+        always<&T::meta>("metadata"), always<&T::involved_object>("involvedObject"),
+        field<&T::reason>("reason"), field<&T::message>("message"), field<&T::type>("type"),
+        field<&T::source_component>("source.component"), field<&T::source_host>("source.host"),
+        field<&T::first_timestamp>("firstTimestamp"), field<&T::last_timestamp>("lastTimestamp"),
+        field<&T::count>("count"), field_as<&T::event_time>("eventTime", kMicroTime),
+        field<&T::action>("action"), always<&T::reporting_component>("reportingComponent"),
+        always<&T::reporting_instance>("reportingInstance")});
+    s.after_encode = [](const void*, Json& to) {  // what Go writes although it is empty
+      for (const char* key : {"eventTime", "firstTimestamp", "lastTimestamp"}) to.emplace(key, nullptr);
+      to.emplace("source", Json::object());
+    };
+    return s;
+  }();
   return kTable;
 }
 

@@ -354,9 +354,17 @@ const Structure& structure<EndpointPort>() {
 template <>
 const Structure& structure<EndpointSlice>() {
   using T = EndpointSlice;
-  static const Structure kTable = make_with_extra<&T::extra>({
-      always<&T::meta>("metadata"), always<&T::address_type>("addressType"),
-      always<&T::endpoints>("endpoints"), always<&T::ports>("ports")});
+  static const Structure kTable = [] {
+    Structure s = make_with_extra<&T::extra>(
+        {always<&T::meta>("metadata"), always<&T::address_type>("addressType"),
+         always<&T::endpoints>("endpoints"), always<&T::ports>("ports")});
+    s.after_encode = [](const void*, Json& to) {  // empty lists come back from etcd as nil
+      for (const char* key : {"endpoints", "ports"}) {
+        if (to[key].empty()) to[key] = nullptr;
+      }
+    };
+    return s;
+  }();
   return kTable;
 }
 

@@ -88,7 +88,7 @@ const Structure& structure<StatefulSetSpec>() {
       field<&T::replicas>("replicas"), field<&T::selector>("selector"),
       always<&T::template_>("template"),
       field<&T::volume_claim_templates>("volumeClaimTemplates"),
-      field<&T::service_name>("serviceName"),
+      always<&T::service_name>("serviceName"),
       field<&T::pod_management_policy>("podManagementPolicy"),
       field<&T::update_strategy_type>("updateStrategy.type"),
       field<&T::partition>("updateStrategy.rollingUpdate.partition"),

@@ -47,6 +47,15 @@ Status forbidden(const api::KindInfo& info, std::string_view name, std::string_v
                 details);
 }
 
+// tolerations.MergeTolerations: the pod's own, then what they do not cover yet.
+void add_tolerations(api::PodSpec& spec, const api::List<api::Toleration>& more) {
+  for (const api::Toleration& t : more) {
+    const bool known = std::find(spec.tolerations.begin(), spec.tolerations.end(), t) !=
+                       spec.tolerations.end();
+    if (!known) spec.tolerations.edit().push_back(t);
+  }
+}
+
 json& object_at(json& parent, const char* key) {
   json& value = parent[key];
   if (!value.is_object()) value = json::object();
@@ -168,7 +177,7 @@ Status ApiServer::admit_runtime_class(api::Pod& pod) const {
   api::PodSpec& spec = pod.spec.edit();
   if (!added->spec) return Status();
   if (!added->spec->overhead.empty()) spec.overhead = added->spec->overhead;
-  for (const api::Toleration& t : added->spec->tolerations) spec.tolerations.edit().push_back(t);
+  add_tolerations(spec, added->spec->tolerations);
   api::Labels selector = *spec.node_selector;
   for (const auto& [key, value] : added->spec->node_selector->entries()) {
     const Symbol own = selector.get(key);
@@ -207,8 +216,8 @@ Status ApiServer::admit_pod(api::Pod& pod) {
   RETURN_IF_ERROR(limits_.admit(pod));
   RETURN_IF_ERROR(admit_service_account(pod));
   if (admission_.priority) RETURN_IF_ERROR(admit_priority(pod));
-  RETURN_IF_ERROR(admit_runtime_class(pod));
   tolerate_lost_nodes(pod);
+  RETURN_IF_ERROR(admit_runtime_class(pod));
   return Status();
 }
 
@@ -244,6 +253,10 @@ Status ApiServer::admit_document(const api::KindInfo& info, const api::ObjectMet
                       other->meta.name.view()));
     }
     default:
+      if (info.kind == "VolumeAttributesClass" && info.group == "storage.k8s.io" &&
+          admission_.protect_storage) {
+        add_finalizer(document, "kubernetes.io/vac-protection");
+      }
       if (info.kind == "Ingress" && info.group == "networking.k8s.io")
         choose_ingress_class(document);
       break;

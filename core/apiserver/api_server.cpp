@@ -105,6 +105,7 @@ void ApiServer::bootstrap() {
 
 void ApiServer::handle(Request request, Done done) {
   if (!done) done = [](Response) {};
+  if (!request.object) done = with_checks_warnings(request, std::move(done));
   switch (request.verb) {
     case Verb::kGet: return get(request, done);
     case Verb::kList: return list(request, done);

@@ -30,6 +30,7 @@
 
 namespace orrery::api {
 class ApiTable;
+struct ParsedDocument;
 }
 
 namespace orrery::apiserver {
@@ -63,6 +64,11 @@ class ApiServer {
 
   const api::Kinds& kinds() const { return kinds_; }
   const Catalog& catalog() const { return catalog_; }
+  /// Serves the resources of another table besides the built-in ones (metrics.k8s.io): discovery,
+  /// OpenAPI and routing know them then; answering is a route's.
+  void add_resources(const std::string& name, std::shared_ptr<const api::ApiTable> table) {
+    catalog_.put(name, std::move(table));
+  }
 
   /// Asked about each object right before it is written (`old` null: it is new), after validation;
   /// an error refuses the write. For checks that know the caller.
@@ -100,6 +106,9 @@ class ApiServer {
   Json encode_version(const Schema& schema, const api::Object& object) const;
   Result<Json> read_document(const Request& request, const Schema& schema,
                              Warnings& warnings) const;
+  Result<Json> read_custom(const Request& request, const Schema& schema, Warnings& warnings) const;
+  Result<Json> checked_custom(const Schema& schema, FieldValidation validation,
+                              api::ParsedDocument parsed, Warnings& warnings) const;
 
   // create.cpp
   void create(Request& request, Done done);
@@ -127,6 +136,16 @@ class ApiServer {
                         Json& document) const;
   void choose_ingress_class(Json& ingress) const;
 
+  // write_warnings.cpp
+  /// Warnings of the checks go into the response of the request at hand, if it succeeds.
+  Done with_checks_warnings(const Request& request, Done done);
+  void note_warnings(const Request& request, Warnings warnings) const;
+
+  // pod_subresources.cpp
+  /// Ephemeral containers, or resources, of `fresh` in what is else the old pod.
+  Result<Ref<api::Object>> merge_pod_part(const Request& request, const api::ObjectRef& old,
+                                          const api::Object& fresh);
+
   // update.cpp
   void update(Request& request, Done done);
   /// The object to store for an update of `old` by `fresh`, or why not.
@@ -152,11 +171,16 @@ class ApiServer {
   /// Brings metadata.managedFields of `fresh` up to date for a write that is no apply; `live` is
   /// null for a create.
   void track_fields(const Request& request, const Json* live, Json& fresh) const;
+  void track_scale(const Request& request, const Json& before, const Json& after,
+                   const api::Object& old, api::Object& merged) const;
+  void track_own_status(const api::Object& old, api::Object& fresh) const;
 
   // custom_resources.cpp
   const api::CustomResource* custom_of(api::KindId kind) const;
   void follow_definitions(const store::Change& change);
   void settle_definitions();
+  void mark_definition(const api::ObjectRef& old, Done done);
+  void finish_definition(const api::Object& definition);
   void serve_custom(const Json& definition);
   void drop_custom(const api::Object& definition);
   Result<Ref<api::Object>> check_new_custom(const Request& request,
@@ -216,6 +240,7 @@ class ApiServer {
   std::map<std::string, Json> served_definitions_;  // spec, by the definition's name
   std::vector<api::ObjectRef> gone_definitions_;
   bool definitions_posted_ = false;
+  std::shared_ptr<Warnings> checks_warnings_;  // of the request at hand
   std::shared_ptr<bool> alive_ = std::make_shared<bool>(true);
 };
 

@@ -1,12 +1,16 @@
 // ApiServer: server-side apply, and who owns which fields after other writes.
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <nlohmann/json.hpp>
 
+#include "core/api/custom/custom_resource.h"
 #include "core/api/managed/apply.h"
+#include "core/api/managed/scale_entries.h"
 #include "core/api/managed/update.h"
 #include "core/api/object_codec.h"
 #include "core/api/schema/api_table.h"
+#include "core/api/schema/omit_empty.h"
 #include "core/apiserver/api_server.h"
 #include "core/apiserver/scale.h"
 #include "core/apiserver/strategy.h"
@@ -39,6 +43,13 @@ std::string text_at(const json& document, const char* path) {
   return document.contains(at) && document[at].is_string() ? document[at].get<std::string>() : "";
 }
 
+void set_managers(api::ObjectMeta& meta, json managers) {
+  json rest = meta.extra ? meta.extra.json() : json::object();
+  rest.erase(kManagedFields);
+  if (!managers.is_null() && !managers.empty()) rest[kManagedFields] = std::move(managers);
+  meta.extra = rest.empty() ? api::RawRef() : api::RawRef(std::move(rest));
+}
+
 bool is_apply(const Request& request) {
   return request.verb == Verb::kPatch && request.patch_type == PatchType::kApply;
 }
@@ -62,6 +73,9 @@ void ApiServer::track_fields(const Request& request, const json* live, json& fre
   const Schema schema = schema_of(request);
   if (schema.type < 0) return;
   const api::managed::Write write = managed_write(request, schema);
+  if (!schema.custom) {
+    api::omit_empty(*schema.table, static_cast<std::size_t>(schema.type), fresh);
+  }
   json managers;
   if (schema.version) {
     json before = live ? *live : json(), after = fresh;
@@ -80,6 +94,42 @@ void ApiServer::track_fields(const Request& request, const json* live, json& fre
   if (live) api::managed::keep_times_if_unchanged(*live, fresh);
 }
 
+// Whose the replicas are after a write of the Scale: the parent's entries are turned into the
+// Scale's, brought up to date, and turned back.
+void ApiServer::track_scale(const Request& request, const json& before, const json& after,
+                            const api::Object& old, api::Object& merged) const {
+  if (request.field_manager.empty()) return;
+  const Schema schema = schema_of(request);
+  const api::KindInfo& info = kinds_.info(request.kind);
+  api::managed::ReplicasPaths paths;
+  if (const api::CustomResource* custom = custom_of(request.kind)) {
+    for (const api::CustomVersion& v : custom->versions()) {
+      std::vector<std::string>& path = paths[custom->group() + "/" + v.name];
+      for (std::size_t at = 1; v.has_scale && at <= v.spec_replicas_path.size();) {
+        const std::size_t dot = std::min(v.spec_replicas_path.find('.', at),
+                                         v.spec_replicas_path.size());
+        path.push_back(v.spec_replicas_path.substr(at, dot - at));
+        at = dot + 1;
+      }
+    }
+  } else {
+    paths[info.api_version()] = {"spec", "replicas"};
+  }
+  const json parent = old.meta.extra && old.meta.extra.json().contains(kManagedFields)
+                          ? old.meta.extra.json()[kManagedFields]
+                          : json();
+  json live = before, fresh = after;
+  live["metadata"][kManagedFields] = api::managed::to_scale_managers(parent, paths);
+  if (live["metadata"][kManagedFields].is_null()) live["metadata"].erase(kManagedFields);
+  const Schema scale = scale_schema();
+  api::omit_empty(*scale.table, static_cast<std::size_t>(scale.type), live);
+  api::omit_empty(*scale.table, static_cast<std::size_t>(scale.type), fresh);
+  const json entries = api::managed::updated_managers(managed_write(request, scale), live, fresh);
+  json managers =
+      api::managed::to_parent_managers(parent, entries, schema.api_version, paths);
+  set_managers(merged.meta, std::move(managers));
+}
+
 // What the configuration says of itself against where it was sent.
 Status ApiServer::check_applied(const Request& request, const Schema& schema,
                                 const json& config) const {
@@ -91,14 +141,9 @@ Status ApiServer::check_applied(const Request& request, const Schema& schema,
   }
   const bool is_scale = request.subresource == Subresource::kScale;
   const std::string wanted_version = is_scale ? "autoscaling/v1" : schema.api_version;
-  const std::string wanted_kind = is_scale ? "Scale" : info.kind.str();
-  if (kind != wanted_kind || version != wanted_version) {
-    const auto printed = [](const std::string& v, const std::string& k) {
-      const auto [group, plain] = api::split_api_version(v);
-      return fmt::format("{}/{}, Kind={}", group, plain, k);
-    };
-    return bad_request(fmt::format("patch object type ({}) does not match expected type ({})",
-                                   printed(version, kind), printed(wanted_version, wanted_kind)));
+  if (kind != (is_scale ? "Scale" : info.kind.str()) || version != wanted_version) {
+    const auto [group, plain] = api::split_api_version(version);
+    return bad_request(fmt::format("invalid object type: {}/{}, Kind={}", group, plain, kind));
   }
   const std::string name = text_at(config, "/metadata/name");
   if (!name.empty() && name != request.name.view()) {
@@ -107,6 +152,21 @@ Status ApiServer::check_applied(const Request& request, const Schema& schema,
                                    name, request.name.view()));
   }
   return Status();
+}
+
+// A status that the server itself writes (budgets of evictions, definitions): it is one of the
+// managers, if the object has any.
+void ApiServer::track_own_status(const api::Object& old, api::Object& fresh) const {
+  if (!old.meta.extra || !old.meta.extra.json().contains(kManagedFields)) return;
+  Request request;
+  request.verb = Verb::kUpdate;
+  request.kind = old.kind;
+  request.subresource = Subresource::kStatus;
+  request.field_manager = Text("kube-apiserver");
+  const json before = api::encode_object(kinds_, old);
+  json after = api::encode_object(kinds_, fresh);
+  track_fields(request, &before, after);
+  set_managers(fresh.meta, after["metadata"].value(kManagedFields, json()));
 }
 
 void ApiServer::apply(Request& request, Done done) {

@@ -40,6 +40,39 @@ void ApiServer::follow_definitions(const store::Change& change) {
   });
 }
 
+// A definition goes in two steps: its objects first.
+void ApiServer::mark_definition(const api::ObjectRef& old, Done done) {
+  Ref<api::Object> marked = old->clone();
+  marked->meta.deletion_timestamp = truncate_to_second(env_.now());
+  marked->meta.finalizers.edit().push_back(Symbol(api::kCleanupFinalizer));
+  auto& definition = static_cast<api::Dynamic&>(*marked);
+  json body = definition.body ? definition.body.json() : json::object();
+  json& conditions = body["status"]["conditions"];
+  if (!conditions.is_array()) conditions = json::array();
+  conditions.push_back({{"type", "Terminating"},
+                        {"status", "True"},
+                        {"lastTransitionTime", format_rfc3339(truncate_to_second(env_.now()))},
+                        {"reason", "InstanceDeletionPending"},
+                        {"message", "CustomResourceDefinition marked for deletion; CustomResource "
+                                    "deletion will begin soon"}});
+  definition.body = api::RawRef(std::move(body));
+  store_.put(std::move(marked), old->meta.resource_version,
+             [done = std::move(done)](Result<api::ObjectRef> put) mutable {
+               done(answer_of(std::move(put)));
+             });
+}
+
+void ApiServer::finish_definition(const api::Object& definition) {
+  drop_custom(definition);
+  Ref<api::Object> last = definition.clone();
+  std::erase_if(last->meta.finalizers.edit(),
+                [](Symbol f) { return f == api::kCleanupFinalizer; });
+  const api::Revision expected = definition.meta.resource_version;
+  const auto ignore = [](const Result<api::ObjectRef>&) {};
+  if (last->meta.finalizers.empty()) return store_.remove(std::move(last), expected, ignore);
+  store_.put(std::move(last), expected, ignore);
+}
+
 void ApiServer::settle_definitions() {
   const std::vector<api::ObjectRef> all = store_.table(definitions_).sorted();
   std::vector<json> documents;
@@ -47,13 +80,19 @@ void ApiServer::settle_definitions() {
   std::vector<const json*> others;
   for (const json& d : documents) others.push_back(&d);
   for (std::size_t i = 0; i < all.size(); ++i) {
+    if (all[i]->meta.is_being_deleted()) {
+      if (api::has_finalizer(all[i]->meta, api::kCleanupFinalizer)) finish_definition(*all[i]);
+      continue;
+    }
     json status = api::accepted_status(documents[i], others, env_.now());
     const bool same = documents[i].contains("status") && documents[i]["status"] == status;
     if (!same) {
       documents[i]["status"] = std::move(status);
       Result<Ref<api::Object>> fresh = api::decode_object(kinds_, definitions_, documents[i]);
-      if (fresh.ok()) store_.put(std::move(*fresh), all[i]->meta.resource_version,
-                              [](const Result<api::ObjectRef>&) {});
+      if (!fresh.ok()) continue;
+      track_own_status(*all[i], **fresh);
+      store_.put(std::move(*fresh), all[i]->meta.resource_version,
+                 [](const Result<api::ObjectRef>&) {});
     }
     if (api::is_condition_true(documents[i], "Established")) serve_custom(documents[i]);
   }

@@ -89,13 +89,24 @@ void ApiServer::remove(Request& request, Done done) {
   if (request.kind == api::KindId::kNamespace &&
       (request.name == "default" || request.name == "kube-system" ||
        request.name == "kube-public")) {
+    StatusDetails details;
+    details.name = request.name.str();
+    details.kind = "namespaces";
     return done(failed(Status(
-        Reason::kForbidden, fmt::format("namespaces \"{}\" is forbidden: this namespace may not be "
-                                        "deleted",
-                                        request.name.view()))));
+        Reason::kForbidden,
+        fmt::format("namespaces \"{}\" is forbidden: this namespace may not be deleted",
+                    request.name.view()),
+        details)));
   }
   if (request.kind == api::KindId::kJob && request.remove.propagation == Propagation::kDefault) {
     done = with_warnings(std::move(done), {std::string(kOrphanWarning)});
+  }
+  if (request.kind == definitions_ && !request.dry_run && !(*found)->meta.is_being_deleted()) {
+    if (Status s = check_preconditions(kinds_.info(request.kind), **found, request.remove);
+        !s.ok()) {
+      return done(failed(std::move(s)));
+    }
+    return mark_definition(*found, std::move(done));
   }
   remove_object(*found, request.remove, request.dry_run, std::move(done));
 }

@@ -106,6 +106,7 @@ Status ApiServer::spend_budget(const api::Pod& pod, bool dry_run) {
   Result<Ref<Budget>> spent = spend(*budgets[0], pod, env_.now());
   if (!spent.ok()) return spent.status();
   if (!dry_run) {
+    track_own_status(*budgets[0], **spent);
     store_.put(*spent, budgets[0]->meta.resource_version, [](Result<api::ObjectRef>) {});
   }
   return Status();

@@ -20,7 +20,9 @@ Result<api::Revision> revision_of(const ListOptions& options) {
   const auto r = std::from_chars(text.data(), text.data() + text.size(), revision);
   if (r.ec != std::errc() || r.ptr != text.data() + text.size()) {
     return bad_request(
-        fmt::format("resourceVersion: Invalid value: \"{}\": must be a number", text));
+        fmt::format("invalid resource version: resourceVersion: Invalid value: \"{0}\": "
+                    "strconv.ParseUint: parsing \"{0}\": invalid syntax",
+                    text));
   }
   return revision;
 }

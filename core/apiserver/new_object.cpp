@@ -4,6 +4,7 @@
 #include <nlohmann/json.hpp>
 
 #include "core/api/checks/checks.h"
+#include "core/api/checks/warnings.h"
 #include "core/api/object_codec.h"
 #include "core/apiserver/api_server.h"
 #include "core/apiserver/strategy.h"
@@ -21,11 +22,24 @@ void share_metadata(api::ObjectMeta& meta, const api::ObjectMeta& given) {
   }
 }
 
+// A pod that is held back by scheduling gates says so from the start.
+api::PodCondition gated_condition(Time now) {
+  api::PodCondition condition;
+  condition.type = Symbol("PodScheduled");
+  condition.status = Symbol("False");
+  condition.reason = Symbol("SchedulingGated");
+  condition.message = "Scheduling is blocked due to non-empty scheduling gates";
+  condition.last_transition_time = now;
+  return condition;
+}
+
 void reset_pod_status(api::Pod& pod, Symbol qos_class) {
   static const Symbol kPending("Pending");
   pod.status = {};
   pod.status.phase = kPending;
   pod.status.qos_class = qos_class;
+  if (!pod.spec || pod.spec->scheduling_gates.empty()) return;
+  pod.status.conditions.edit().push_back(gated_condition(pod.meta.creation_timestamp));
 }
 
 // matchLabelKeys or mismatchLabelKeys: the pod's labels are written into the spec's selectors.
@@ -47,9 +61,8 @@ bool takes_from_labels(const api::PodSpec& spec) {
                      [](const auto& c) { return !c.match_label_keys.empty(); });
 }
 
-// Selector and labels; the job itself gets its template's labels when it is read back.
-void generate_job_labels(json& job, const Uid& uid) {
-  api::job_generate_selector(job, uid.str());
+// The job itself gets its template's labels when it is read back.
+void take_template_labels(json& job) {
   const json labels = job.value(json::json_pointer("/spec/template/metadata/labels"), json());
   json& meta = job["metadata"];
   if (labels.is_object() && !labels.empty() && !meta.contains("labels")) meta["labels"] = labels;
@@ -91,7 +104,7 @@ Status ApiServer::finish_document(const Request& request, const api::ObjectMeta&
   const auto group = info.group.view();
   const auto kind = info.kind.view();
   api::prepare_create(group, kind, document);
-  if (info.id == api::KindId::kJob) generate_job_labels(document, meta.uid);
+  if (info.id == api::KindId::kJob) api::job_generate_selector(document, meta.uid.str());
   api::FieldErrors errors;
   Ref<api::Object> placed;
   if (info.id == api::KindId::kService) {
@@ -103,7 +116,11 @@ Status ApiServer::finish_document(const Request& request, const api::ObjectMeta&
     }
   }
   if (errors.empty()) errors = api::validate_create(group, kind, document);
-  if (errors.empty()) return Status();
+  if (errors.empty()) {
+    if (info.id == api::KindId::kJob) take_template_labels(document);
+    note_warnings(request, api::warnings_on_create(group, kind, document));
+    return Status();
+  }
   if (placed && !request.dry_run) addresses_.give_back(*placed);
   return api::invalid_status(kind, group, meta.name.view(), errors);
 }

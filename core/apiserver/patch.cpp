@@ -33,12 +33,12 @@ api::FieldValidation schema_validation(FieldValidation validation) {
   return api::FieldValidation::kStrict;
 }
 
-Result<api::DecodedObject> patched(const api::ApiTable& table, int type, bool is_custom,
-                                   const Request& request, const json& current) {
+Result<api::DecodedObject> patched(const api::ApiTable& table, int type, const Request& request,
+                                   const json& current) {
   const std::string body = !request.body.empty() ? request.body
                            : request.document    ? request.document.json().dump()
                                                  : std::string();
-  if (type >= 0 && !(is_custom && request.patch_type == PatchType::kStrategic)) {
+  if (type >= 0) {
     return api::patch_object(schema_type(request.patch_type), table,
                              static_cast<std::size_t>(type), current, body,
                              schema_validation(request.field_validation));
@@ -109,8 +109,16 @@ void ApiServer::patch(Request& request, Done done) {
   } else {
     current = encode_version(schema, *old);
   }
-  Result<api::DecodedObject> result =
-      patched(*schema.table, schema.type, schema.custom != nullptr, request, current);
+  const int row = schema.custom && !is_scale ? -1 : schema.type;
+  Result<api::DecodedObject> result = patched(*schema.table, row, request, current);
+  if (result.ok() && schema.custom && !is_scale) {
+    Warnings warnings;
+    Result<json> checked = checked_custom(schema, request.field_validation,
+                                          {std::move(result->value), {}}, warnings);
+    if (!checked.ok()) return done(failed(checked.status()));
+    result->value = std::move(*checked);
+    result->warnings = std::move(warnings);
+  }
   if (!result.ok()) return done(failed(result.status()));
   if (Status s = check_identity(info, request, current, result->value); !s.ok()) {
     return done(failed(std::move(s)));

@@ -4,6 +4,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include "core/api/custom/custom_resource.h"
 #include "core/api/object_codec.h"
 #include "core/api/schema/api_table.h"
 #include "core/api/schema/document.h"
@@ -77,6 +78,7 @@ ApiServer::Schema ApiServer::schema_of(const Request& request) const {
 Result<nlohmann::json> ApiServer::read_document(const Request& request, const Schema& schema,
                                                 Warnings& warnings) const {
   const bool is_text = !request.document;
+  if (schema.custom) return read_custom(request, schema, warnings);
   if (schema.type < 0) {
     if (!is_text) return request.document.json();
     Result<api::ParsedDocument> parsed = api::parse_document(request.body);
@@ -91,6 +93,55 @@ Result<nlohmann::json> ApiServer::read_document(const Request& request, const Sc
   if (!decoded.ok()) return decoded.status();
   for (std::string& w : decoded->warnings) warnings.push_back(std::move(w));
   return std::move(decoded->value);
+}
+
+// Custom objects: types are the schema's to check, after defaults; here only metadata's.
+Result<nlohmann::json> ApiServer::read_custom(const Request& request, const Schema& schema,
+                                              Warnings& warnings) const {
+  api::ParsedDocument parsed;
+  if (request.document) {
+    parsed.value = request.document.json();
+  } else {
+    Result<api::ParsedDocument> read = api::parse_document(request.body);
+    if (!read.ok()) {
+      return bad_request("the object provided is unrecognized (must be of type " +
+                         schema.custom->kind() + "): couldn't get version/kind; json parse error: " +
+                         read.status().message());
+    }
+    parsed = std::move(*read);
+  }
+  return checked_custom(schema, request.field_validation, std::move(parsed), warnings);
+}
+
+Result<nlohmann::json> ApiServer::checked_custom(const Schema& schema, FieldValidation validation,
+                                                 api::ParsedDocument parsed,
+                                                 Warnings& warnings) const {
+  const auto row = static_cast<std::size_t>(schema.type);
+  const api::TypeRow& type = schema.table->type(row);
+  json& document = parsed.value;
+  if (!document.is_object()) return api::undecodable(type, "it is not an object");
+  RETURN_IF_ERROR(api::check_type_meta(*schema.table, row, document));
+  const int meta = schema.table->find_type("meta/v1.ObjectMeta");
+  if (meta >= 0 && document.contains("metadata")) {
+    json only = {{"metadata", document["metadata"]}};
+    const std::string error =
+        api::decode_error(api::check_fields(*schema.table, row, only));
+    if (!error.empty()) return api::undecodable(type, error);
+  }
+  std::vector<std::string> strict;
+  for (const api::JsonPath& path : parsed.duplicates) {
+    strict.push_back("duplicate field \"" + api::to_string(path) + "\"");
+  }
+  const std::string_view version = api::split_api_version(schema.api_version).second;
+  for (const std::string& path : schema.custom->prune(version, document)) {
+    strict.push_back("unknown field \"" + path + "\"");
+  }
+  if (strict.empty() || validation == FieldValidation::kIgnore) return std::move(document);
+  if (validation == FieldValidation::kStrict) {
+    return api::undecodable(type, api::strict_decoding_error(strict));
+  }
+  for (std::string& w : strict) warnings.push_back(std::move(w));
+  return std::move(document);
 }
 
 nlohmann::json ApiServer::encode_version(const Schema& schema, const api::Object& object) const {

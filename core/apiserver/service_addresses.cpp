@@ -70,6 +70,30 @@ Status invalid(const api::Service& service, const api::FieldErrors& errors) {
   return api::invalid_status("Service", "", service.meta.name.view(), errors);
 }
 
+// The allocator's entry in managedFields, as upstream's has one.
+api::RawRef managers_of_address(Time now) {
+  static const json kFields = json::parse(
+      R"({"f:metadata":{"f:labels":{".":{},"f:ipaddress.kubernetes.io/ip-family":{},)"
+      R"("f:ipaddress.kubernetes.io/managed-by":{}}},)"
+      R"("f:spec":{"f:parentRef":{".":{},"f:name":{},"f:namespace":{},"f:resource":{}}}})");
+  const json entry = {{"manager", "kube-apiserver"},
+                      {"operation", "Update"},
+                      {"apiVersion", "networking.k8s.io/v1"},
+                      {"time", format_rfc3339(now)},
+                      {"fieldsType", "FieldsV1"},
+                      {"fieldsV1", kFields}};
+  return api::RawRef(json{{"managedFields", json::array({entry})}});
+}
+
+constexpr char kPortTaken[] = "provided port is already allocated";
+
+Status port_error(const api::Service& s, std::int32_t port, std::size_t index,
+                  std::string_view why) {
+  api::FieldErrors errors;
+  errors.invalid(api::Path(fmt::format("spec.ports[{}].nodePort", index)), port, why);
+  return invalid(s, errors);
+}
+
 }  // namespace
 
 void ServiceAddresses::mark(const api::Object& object, bool used) {
@@ -124,7 +148,7 @@ std::size_t ServiceAddresses::draw(Used& used, std::size_t band, std::size_t las
   return 0;
 }
 
-Status ServiceAddresses::place_ip(api::Service& s, const api::Service* old) {
+Status ServiceAddresses::place_ip(api::Service& s, const api::Service* old, bool dry_run) {
   if (!needs_ip(s)) return Status();
   if (s.spec.cluster_ip.empty()) {
     const std::size_t offset = draw(ips_, kIpBand, kIpCount - 1);
@@ -142,10 +166,10 @@ Status ServiceAddresses::place_ip(api::Service& s, const api::Service* old) {
     why = fmt::format("the provided IP ({}) is not in the valid range. The range of valid IPs is "
                       "10.96.0.0/16",
                       s.spec.cluster_ip.view());
-  } else if (ips_[offset]) {
+  } else if (ips_[offset] && !dry_run) {
     why = "provided IP is already allocated";
   } else {
-    ips_[offset] = true;
+    if (!dry_run) ips_[offset] = true;
     return Status();
   }
   json shown = json::array();
@@ -163,14 +187,12 @@ Status ServiceAddresses::reserve_port(const api::Service& s, std::int32_t port,
   if (port < kPortBase || offset >= kPortCount) {
     why = "provided port is not in the valid range. The range of valid ports is 30000-32767";
   } else if (ports_[offset]) {
-    why = "provided port is already allocated";
+    why = kPortTaken;
   } else {
     ports_[offset] = true;
     return Status();
   }
-  api::FieldErrors errors;
-  errors.invalid(api::Path(fmt::format("spec.ports[{}].nodePort", index)), port, why);
-  return invalid(s, errors);
+  return port_error(s, port, index, why);
 }
 
 Status ServiceAddresses::place_ports(api::Service& s, const api::Service* old, bool dry_run) {
@@ -190,9 +212,12 @@ Status ServiceAddresses::place_ports(api::Service& s, const api::Service* old, b
       if (offset == 0) return internal_error("failed to allocate a nodePort: range is full");
       p.node_port = kPortBase + static_cast<std::int32_t>(offset);
       by_port[p.node_port] = p.port;
-    } else if (!dry_run && !has_port(old, p.node_port) &&
-               by_port.emplace(p.node_port, p.port).second) {
-      RETURN_IF_ERROR(reserve_port(s, p.node_port, i));
+    } else if (!has_port(old, p.node_port)) {
+      const auto [it, is_new] = by_port.emplace(p.node_port, p.port);
+      if (!is_new && !old && it->second != p.port) {
+        return port_error(s, p.node_port, i, kPortTaken);
+      }
+      if (is_new && !dry_run) RETURN_IF_ERROR(reserve_port(s, p.node_port, i));
     }
   }
   return Status();
@@ -229,7 +254,7 @@ Result<Ref<api::Object>> ServiceAddresses::allocate(const Ref<api::Object>& serv
   const Used ips = ips_, ports = ports_;
   Ref<api::Object> placed = service->clone();
   auto& s = static_cast<api::Service&>(*placed);
-  Status status = dry_run && !s.spec.cluster_ip.empty() ? Status() : place_ip(s, old);
+  Status status = place_ip(s, old, dry_run);
   if (status.ok()) status = place_ports(s, old, dry_run);
   if (status.ok() && !(dry_run && health_check_port(s) != 0)) {
     status = place_health_check_port(s, old);
@@ -264,6 +289,7 @@ void ServiceAddresses::record(const api::Object* old_object, const api::Object* 
         api::Labels({{Symbol("ipaddress.kubernetes.io/ip-family"), Symbol("IPv4")},
                      {Symbol("ipaddress.kubernetes.io/managed-by"),
                       Symbol("ipallocator.k8s.io")}}));
+    address->meta.extra = managers_of_address(now->meta.creation_timestamp);
     address->body = api::RawRef(json{
         {"spec",
          {{"parentRef",

@@ -44,7 +44,7 @@ class ServiceAddresses {
   void read_stored();
   void mark(const api::Object& service, bool used);
   std::size_t draw(Used& used, std::size_t band, std::size_t last);
-  Status place_ip(api::Service& service, const api::Service* old);
+  Status place_ip(api::Service& service, const api::Service* old, bool dry_run);
   Status place_ports(api::Service& service, const api::Service* old, bool dry_run);
   Status reserve_port(const api::Service& service, std::int32_t port, std::size_t index);
   Status place_health_check_port(api::Service& service, const api::Service* old);

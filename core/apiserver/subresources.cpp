@@ -105,8 +105,12 @@ void ApiServer::scale_to(Request& request, const api::RawRef& wanted, Done done)
                                 "the object has been modified; please apply your changes to the "
                                 "latest version and try again")));
   }
-  Result<Ref<api::Object>> merged = merge_update(request, old, std::move(*fresh));
+  Request untracked = request;
+  untracked.field_manager = Text();
+  Result<Ref<api::Object>> merged = merge_update(untracked, old, std::move(*fresh));
   if (!merged.ok()) return done(failed(merged.status()));
+  Result<api::RawRef> before = read_scale(request, *old);
+  if (before.ok()) track_scale(request, before->json(), wanted.json(), *old, **merged);
   write_update(request, old, std::move(*merged),
                [this, request, done = std::move(done)](Response response) mutable {
                  if (response.status.ok()) {

@@ -1,9 +1,11 @@
 // ApiServer: update of objects and of their status.
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <nlohmann/json.hpp>
 
 #include "core/api/checks/checks.h"
+#include "core/api/checks/warnings.h"
 #include "core/api/node.h"
 #include "core/api/object_codec.h"
 #include "core/apiserver/api_server.h"
@@ -50,6 +52,24 @@ bool is_same_content(const api::Kinds& kinds, const api::Object& a, const api::O
   if (!(a.meta == b.meta)) return false;
   const Strategy& strategy = strategy_of(kinds.info(a.kind));
   return strategy.same_body ? strategy.same_body(a, b) : api::same_content(kinds, a, b);
+}
+
+// Kinds whose registry takes a PUT for a create (AllowCreateOnUpdate).
+bool is_made_by_update(const api::KindInfo& info) {
+  static constexpr std::pair<std::string_view, std::string_view> kRows[] = {
+      {"", "Endpoints"},
+      {"", "Event"},
+      {"", "LimitRange"},
+      {"", "Service"},
+      {"coordination.k8s.io", "Lease"},
+      {"rbac.authorization.k8s.io", "ClusterRole"},
+      {"rbac.authorization.k8s.io", "ClusterRoleBinding"},
+      {"rbac.authorization.k8s.io", "Role"},
+      {"rbac.authorization.k8s.io", "RoleBinding"},
+  };
+  return std::any_of(std::begin(kRows), std::end(kRows), [&](const auto& row) {
+    return info.group == row.first && info.kind == row.second;
+  });
 }
 
 // The object is gone once nothing holds it: no finalizer, no grace left.
@@ -133,7 +153,10 @@ Result<Ref<api::Object>> ApiServer::check_changed(const Request& request, const 
     }
   }
   if (errors.empty()) errors = api::validate_update(group, kind, document, before);
-  if (errors.empty()) return api::decode_object(kinds_, request.kind, document);
+  if (errors.empty()) {
+    note_warnings(request, api::warnings_on_update(group, kind, document, before));
+    return api::decode_object(kinds_, request.kind, document);
+  }
   if (placed && !request.dry_run) addresses_.give_back(*placed);
   return api::invalid_status(kind, group, request.name.view(), errors);
 }
@@ -143,6 +166,11 @@ Result<Ref<api::Object>> ApiServer::merge_update(const Request& request, const a
   const api::KindInfo& info = kinds_.info(request.kind);
   const Strategy& strategy = strategy_of(info);
   if (!fresh->meta.uid.empty() && fresh->meta.uid != old->meta.uid) {
+    if (request.verb == Verb::kPatch) {
+      api::FieldErrors errors;
+      errors.invalid(api::Path("metadata.uid"), fresh->meta.uid.str(), "field is immutable");
+      return api::invalid_status(info.kind.view(), info.group.view(), request.name.view(), errors);
+    }
     return conflict(
         info.group_resource(), request.name.view(),
         fmt::format("Precondition failed: UID in precondition: {}, UID in object meta: {}",
@@ -156,8 +184,13 @@ Result<Ref<api::Object>> ApiServer::merge_update(const Request& request, const a
     (*checked)->meta.generation = old->meta.generation + (same ? 0 : 1);
     return checked;
   }
-  if (request.subresource == Subresource::kStatus) {
+  if (request.subresource == Subresource::kStatus ||
+      request.subresource == Subresource::kApproval) {
     return merge_status(request, old, std::move(fresh));
+  }
+  if (request.subresource == Subresource::kEphemeralContainers ||
+      request.subresource == Subresource::kResize) {
+    return merge_pod_part(request, old, *fresh);
   }
   if (request.subresource == Subresource::kFinalize) {
     Ref<api::Object> merged = old->clone();
@@ -173,7 +206,8 @@ Result<Ref<api::Object>> ApiServer::merge_update(const Request& request, const a
     static_cast<api::Namespace&>(*fresh).finalizers =
         static_cast<const api::Namespace&>(*old).finalizers;
   }
-  if (!strategy.tracks_generation) return fresh;
+  // A PriorityClass has a generation that nothing raises.
+  if (!strategy.tracks_generation || request.kind == api::KindId::kPriorityClass) return fresh;
   const bool same = is_same_spec(kinds_, strategy, *fresh, *old) &&
                     (!strategy.same_counted_meta ||
                      strategy.same_counted_meta(fresh->meta, old->meta));
@@ -233,6 +267,21 @@ void ApiServer::update(Request& request, Done done) {
     return done(failed(bad_request(fmt::format(
         "the name of the object ({}) does not match the name on the URL ({})",
         fresh->meta.name.view(), request.name.view()))));
+  }
+  if (info.namespaced && !request.object && !fresh->meta.namespace_.empty() &&
+      !(fresh->meta.namespace_ == request.namespace_)) {
+    return done(failed(bad_request(
+        "the namespace of the provided object does not match the namespace sent on the request")));
+  }
+  const bool makes = !request.object && request.subresource == Subresource::kNone;
+  if (!found && makes && is_made_by_update(info)) {
+    Result<Ref<api::Object>> placed = place_new(request, std::move(fresh));
+    if (!placed.ok()) return done(failed(placed.status()));
+    done = [done = std::move(done)](Response response) mutable {
+      response.created = response.status.ok();
+      done(std::move(response));
+    };
+    return create_object(request, std::move(*placed), std::move(warnings), std::move(done));
   }
   if (!found) return done(not_found_response(request));
   const api::ObjectRef old = *found;

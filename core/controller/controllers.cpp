@@ -13,6 +13,7 @@
 #include "core/controller/pod_gc_controller.h"
 #include "core/controller/replicaset_controller.h"
 #include "core/controller/resourcequota_controller.h"
+#include "core/controller/root_ca_publisher.h"
 #include "core/controller/service_account_controller.h"
 #include "core/controller/statefulset_controller.h"
 #include "core/controller/taint_eviction_controller.h"
@@ -63,7 +64,8 @@ std::vector<std::string> ControllerManager::names() {
   return {"deployment", "garbage-collector",     "namespace",
           "replicaset", "pod-garbage-collector", "serviceaccount",
           "endpointslice", "node-lifecycle", "taint-eviction",
-          "daemonset", "job", "statefulset", "disruption", "resourcequota"};
+          "daemonset", "job", "statefulset", "disruption", "resourcequota",
+          "root-ca-certificate-publisher"};
 }
 
 std::vector<std::string> ControllerManager::unknown_names(const ControllerOptions& options) {
@@ -138,10 +140,14 @@ void ControllerManager::make_cleaners(const api::Kinds& kinds) {
   if (is_enabled("namespace")) {
     add(std::make_unique<NamespaceController>(
         env_, client_, informers_,
-        options_.namespaced_kinds.empty() ? default_namespaced(kinds) : options_.namespaced_kinds));
+        options_.namespaced_kinds.empty() ? default_namespaced(kinds) : options_.namespaced_kinds,
+        kinds));
   }
   if (is_enabled("serviceaccount")) {
     add(std::make_unique<ServiceAccountController>(env_, client_, informers_));
+  }
+  if (!options_.root_ca_pem.empty() && is_enabled("root-ca-certificate-publisher")) {
+    add(std::make_unique<RootCaPublisher>(env_, client_, informers_, options_.root_ca_pem));
   }
   if (is_enabled("pod-garbage-collector")) {
     add(std::make_unique<PodGcController>(env_, client_, informers_, pods_,

@@ -32,6 +32,9 @@ struct ControllerOptions {
   std::vector<api::KindId> collected_kinds;
   /// Kinds that go with their namespace; empty: all namespaced kinds of the registry.
   std::vector<api::KindId> namespaced_kinds;
+  /// The certificate of the cluster's CA, for ConfigMap kube-root-ca.crt in each namespace; empty:
+  /// there is none (root-ca-certificate-publisher is off).
+  std::string root_ca_pem;
 };
 
 class ControllerManager {

@@ -30,11 +30,12 @@ struct NamespaceController::Sweep {
 };
 
 NamespaceController::NamespaceController(Env& env, Client& client, Informers& informers,
-                                         std::vector<api::KindId> kinds)
+                                         std::vector<api::KindId> kinds, const api::Kinds& all)
     : Reconciler(env, {"namespace", 10}),
       client_(client),
       namespaces_(informers.get<api::Namespace>()),
-      kinds_(std::move(kinds)) {
+      kinds_(std::move(kinds)),
+      all_(all) {
   std::erase(kinds_, api::KindId::kPod);
   namespaces_.on_change(
       [this](const Ref<const api::Namespace>&, const Ref<const api::Namespace>& now) {
@@ -98,6 +99,12 @@ void NamespaceController::looked(const std::shared_ptr<Sweep>& sweep) {
   } else if (sweep->pods) {
     sweep->pods = false;
     sweep->kinds = kinds_;
+    for (const api::KindInfo& info : all_.all()) {
+      const bool is_new = info.custom && info.namespaced;
+      if (is_new && std::find(kinds_.begin(), kinds_.end(), info.id) == kinds_.end()) {
+        sweep->kinds.push_back(info.id);
+      }
+    }
     empty(sweep);
   } else {
     finalize(*sweep->ns, sweep->pass);

@@ -8,6 +8,7 @@
 #include <memory>
 #include <vector>
 
+#include "core/api/kind_registry.h"
 #include "core/api/node.h"
 #include "core/client/informer.h"
 #include "core/controller/reconciler.h"
@@ -17,9 +18,10 @@ namespace orrery::controller {
 
 class NamespaceController final : public Reconciler {
  public:
-  /// `kinds`: all namespaced kinds whose objects shall go with a namespace, pods among them.
+  /// `kinds`: all namespaced kinds whose objects shall go with a namespace, pods among them. Custom
+  /// resources of `all` that come later are added when a namespace goes.
   NamespaceController(Env& env, Client& client, Informers& informers,
-                      std::vector<api::KindId> kinds);
+                      std::vector<api::KindId> kinds, const api::Kinds& all);
 
  private:
   struct Sweep;
@@ -32,6 +34,7 @@ class NamespaceController final : public Reconciler {
   Client& client_;
   Informer<api::Namespace> namespaces_;
   std::vector<api::KindId> kinds_;  // without pods
+  const api::Kinds& all_;
 };
 
 }  // namespace orrery::controller

@@ -207,6 +207,10 @@ void NodeFleet::fail_pulls(std::string_view pattern, bool failing) {
   if (failing) all.emplace_back(pattern);
 }
 
+void NodeFleet::end_container(Symbol node, Uid pod, Symbol container, std::int32_t code) {
+  if (Machine* m = find(node)) m->model.end_container(pod, container, code);
+}
+
 std::size_t NodeFleet::memory_bytes() const {
   std::size_t total = machines_.capacity() * sizeof(machines_[0]);
   for (const auto& m : machines_) {

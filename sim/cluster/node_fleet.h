@@ -46,6 +46,9 @@ class NodeFleet final : public FaultTarget {
   void slow_down(Symbol node, double factor) override;
   void fail_pulls(std::string_view pattern, bool failing) override;
 
+  /// A running container exits now with `code`; nothing happens where none of that name runs.
+  void end_container(Symbol node, Uid pod, Symbol container, std::int32_t code);
+
   std::size_t memory_bytes() const;
 
  private:

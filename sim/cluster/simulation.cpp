@@ -42,9 +42,16 @@ api::Kinds all_kinds(const api::ApiTable& table) {
 }  // namespace
 
 Simulation::Simulation(Scenario scenario)
+    : Simulation(std::move(scenario), nullptr, ServingOptions()) {}
+
+Simulation::Simulation(Scenario scenario, Driver& driver, ServingOptions serving)
+    : Simulation(std::move(scenario), &driver, std::move(serving)) {}
+
+Simulation::Simulation(Scenario scenario, Driver* driver, ServingOptions serving)
     : scenario_(std::move(scenario)),
-      driver_(scenario_.start_time),
-      loop_(driver_),
+      serving_(std::move(serving)),
+      own_driver_(driver ? nullptr : std::make_unique<SimDriver>(scenario_.start_time)),
+      loop_(driver ? *driver : *own_driver_),
       random_(scenario_.seed),
       env_{loop_, random_, log_, metrics_},
       table_(api::ApiTable::built_in()),
@@ -53,7 +60,7 @@ Simulation::Simulation(Scenario scenario)
       store_(env_, kinds_, storage_, {}),
       recorder_(env_, store_),
       journal_(env_, scenario_.start_time),
-      server_(env_, kinds_, table_, store_),
+      server_(env_, kinds_, table_, store_, serving_.admission),
       scheduler_client_(env_, server_, link_of(scenario_), "kube-scheduler"),
       controller_client_(env_, server_, link_of(scenario_), "kube-controller-manager"),
       node_client_(env_, server_, link_of(scenario_), "kubelet"),
@@ -157,6 +164,7 @@ void Simulation::begin() {
   server_.bootstrap();
   controller::ControllerOptions options;
   options.write_events = !is_large();
+  options.root_ca_pem = serving_.root_ca_pem;
   if (is_large()) options.status_batch = kStatusBatchLarge;
   controllers_ = std::make_unique<controller::ControllerManager>(
       env_, controller_client_, controller_informers_, kinds_, std::move(options));
@@ -185,10 +193,16 @@ void Simulation::begin() {
     env_.loop.after(at, [this, &documents = documents] { actions_.apply(documents); });
   }
   actions_.start();
-  expectations_.start();
+  if (ends_) expectations_.start();
+}
+
+void Simulation::start() {
+  ends_ = false;
+  begin();
 }
 
 void Simulation::on_action(const Action&, bool is_fault, int line) {
+  if (!ends_) return;
   expectations_.on_action(is_fault);
   healing_.push_back({line, env_.now(), recorder_.availability().missing()});
 }

@@ -1,6 +1,7 @@
 // Simulation: one run of a scenario: the whole control plane, the fleet and the scenario's script
 // on one virtual clock. This is the simulator's composition root and reads like a wiring diagram.
-// Make it, call prepare(), then run(); the same scenario and seed give the same digest.
+// Make it, call prepare(), then run(); the same scenario and seed give the same digest. Whoever
+// serves the cluster brings a driver, calls start() instead of run() and runs the loop.
 //
 //     scheduler, controllers, kubelets --LocalClient--> ApiServer --> Store --> Recorder
 //     ActionPlayer, TracePlayer -------^                 (each on its own link)
@@ -35,9 +36,17 @@ struct Progress {
   const PodTotals* pods = nullptr;
 };
 
+/// What a served cluster has beyond a simulated one.
+struct ServingOptions {
+  apiserver::Admission admission;
+  std::string root_ca_pem;  // published in each namespace as ConfigMap kube-root-ca.crt
+};
+
 class Simulation {
  public:
   explicit Simulation(Scenario scenario);
+  /// On a clock of the caller's, which stands at the scenario's start time and outlives it.
+  Simulation(Scenario scenario, Driver& driver, ServingOptions serving);
   ~Simulation();
   Simulation(const Simulation&) = delete;
   Simulation& operator=(const Simulation&) = delete;
@@ -54,6 +63,8 @@ class Simulation {
   void stop() { stopped_ = true; }
   /// Runs to the end. `progress` may be empty; called at most every `progress_every` events.
   void run(Callback<void(const Progress&)> progress);
+  /// Begins a run without an end: `until`, stopWhen and expectations do not count.
+  void start();
   /// Everything but the wall-clock figures.
   results::Summary summarise();
 
@@ -61,6 +72,7 @@ class Simulation {
   Env& env() { return env_; }
   const api::Kinds& kinds() const { return kinds_; }
   store::Store& store() { return store_; }
+  apiserver::ApiServer& server() { return server_; }
   const Scenario& scenario() const { return scenario_; }
   NodeFleet& fleet() { return fleet_; }
   ActionPlayer& actions() { return actions_; }
@@ -81,6 +93,7 @@ class Simulation {
   static constexpr std::size_t kLargeCluster = 1000;
 
  private:
+  Simulation(Scenario scenario, Driver* driver, ServingOptions serving);
   bool is_large() const { return nodes_planned_ >= kLargeCluster; }
   Status read_manifests();
   Status make_scheduler();
@@ -98,7 +111,9 @@ class Simulation {
   };
 
   Scenario scenario_;
-  SimDriver driver_;
+  const ServingOptions serving_;
+  bool ends_ = true;
+  std::unique_ptr<SimDriver> own_driver_;
   EventLoop loop_;
   Random random_;
   Log log_;

@@ -6,7 +6,7 @@ import tempfile
 import unittest
 
 SCRIPTS = pathlib.Path(__file__).resolve().parents[2] / "scripts"
-SHELL = ["setup", "run", "test", "bench", "format"]
+SHELL = ["setup", "clients", "run", "test", "bench", "format"]
 
 
 def run(*arguments):
@@ -25,7 +25,7 @@ class Help(unittest.TestCase):
                 self.assertGreaterEqual(answer.stdout.count(f"  scripts/{name}"), 2)
 
     def test_unknown_options_are_refused_before_anything_is_done(self):
-        for name in ("setup", "test"):
+        for name in ("setup", "clients", "test"):
             with self.subTest(script=name):
                 answer = run(SCRIPTS / name, "--no-such-option")
                 self.assertEqual(2, answer.returncode)

@@ -120,6 +120,18 @@ void prepare_status_update(std::string_view group, std::string_view kind, Json& 
   }
 }
 
+FieldErrors validate_ephemeral_containers(const Json& now, const Json& old) {
+  FieldErrors errors;
+  check_ephemeral_containers_update(errors, now, old);
+  return errors;
+}
+
+FieldErrors validate_pod_resize(const Json& now, const Json& old) {
+  FieldErrors errors;
+  check_pod_resize(errors, now, old);
+  return errors;
+}
+
 FieldErrors validate_pod_template(const Json& pod_template, std::string_view path) {
   FieldErrors errors;
   check_pod_template(errors, pod_template, Path(path));

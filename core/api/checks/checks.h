@@ -31,6 +31,10 @@ void prepare_update(std::string_view group, std::string_view kind, nlohmann::jso
 void prepare_status_update(std::string_view group, std::string_view kind, nlohmann::json& now,
                            const nlohmann::json& old);
 
+/// Updates of pods/ephemeralcontainers and pods/resize.
+FieldErrors validate_ephemeral_containers(const nlohmann::json& now, const nlohmann::json& old);
+FieldErrors validate_pod_resize(const nlohmann::json& now, const nlohmann::json& old);
+
 /// For subtrees that many objects share and whose result is remembered with them.
 void default_pod_template(nlohmann::json& pod_template);
 FieldErrors validate_pod_template(const nlohmann::json& pod_template,

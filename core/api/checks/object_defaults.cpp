@@ -137,6 +137,8 @@ void default_stateful_set(Json& set) {
 }
 
 void default_daemon_set(Json& object) {
+  set_if_absent(make_object(make_object(object, "metadata"), "annotations"),
+                "deprecated.daemonset.template.generation", "1");
   Json& spec = spec_of(object);
   Json& strategy = make_object(spec, "updateStrategy");
   set_if_empty(strategy, "type", "RollingUpdate");
@@ -158,6 +160,7 @@ void default_job(Json& job) {
 
 void default_cron_job(Json& object) {
   Json& spec = spec_of(object);
+  make_object(make_object(spec, "jobTemplate"), "metadata");
   set_if_empty(spec, "concurrencyPolicy", "Allow");
   set_if_absent(spec, "suspend", false);
   set_if_absent(spec, "successfulJobsHistoryLimit", 3);
@@ -246,6 +249,9 @@ void default_volume_object(Json& volume) {
   set_if_empty(spec, "persistentVolumeReclaimPolicy", "Retain");
   set_if_absent(spec, "volumeMode", "Filesystem");
   default_volume_source(spec);
+  if (has(spec, "azureFile") && !has(spec["azureFile"], "secretNamespace")) {
+    spec["azureFile"]["secretNamespace"] = nullptr;  // a pointer that Go always writes
+  }
   if (has(spec, "capacity")) default_resource_list(&spec["capacity"]);
 }
 

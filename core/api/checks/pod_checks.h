@@ -20,6 +20,9 @@ void check_pod_object(FieldErrors& errors, const nlohmann::json& pod);
 
 void check_pod_create(FieldErrors& errors, const nlohmann::json& pod);
 void check_pod_update(FieldErrors& errors, const nlohmann::json& now, const nlohmann::json& old);
+void check_ephemeral_containers_update(FieldErrors& errors, const nlohmann::json& now,
+                                       const nlohmann::json& old);
+void check_pod_resize(FieldErrors& errors, const nlohmann::json& now, const nlohmann::json& old);
 void check_pod_status_update(FieldErrors& errors, const nlohmann::json& now,
                              const nlohmann::json& old);
 

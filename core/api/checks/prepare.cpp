@@ -49,7 +49,8 @@ void app_armor_from_annotations(Json& spec, const Json& annotations) {
 void drop_disabled_pod_fields(Json& spec) {
   for (const char* key : {"initContainers", "containers", "ephemeralContainers"}) {
     for (Json& container : items_of(spec, key)) {
-      if (has(container, "lifecycle")) container["lifecycle"].erase("stopSignal");
+      if (!has(container, "lifecycle") || container["lifecycle"].erase("stopSignal") == 0) continue;
+      if (container["lifecycle"].empty()) container.erase("lifecycle");
     }
   }
   for (Json& volume : items_of(spec, "volumes")) {
@@ -86,10 +87,17 @@ void prepare_namespace(Json& space) {
   finalizers.push_back("kubernetes");
 }
 
-void prepare_daemon_set(Json& set) {
-  prepare_templated(set);
-  Json& annotations = make_object(make_object(set, "metadata"), "annotations");
-  set_if_absent(annotations, "deprecated.daemonset.template.generation", "1");
+void prepare_daemon_set(Json& set) { prepare_templated(set); }
+
+void prepare_cron_job(Json& job) {
+  prepare_templated(make_object(make_object(job, "spec"), "jobTemplate"));
+}
+
+void prepare_volume_object(Json& volume) {
+  Json& status = make_object(volume, "status");
+  const Json* created = member(object(volume, "metadata"), "creationTimestamp");
+  if (!created || text(status, "phase") != "Pending") return;
+  set_if_absent(status, "lastPhaseTransitionTime", *created);
 }
 
 void prepare_stateful_set(Json& set) {

@@ -12,6 +12,9 @@ void prepare_namespace(nlohmann::json& space);
 void prepare_daemon_set(nlohmann::json& set);
 void prepare_stateful_set(nlohmann::json& set);
 void prepare_claim(nlohmann::json& claim);
+void prepare_cron_job(nlohmann::json& job);
+/// When its phase was set: at its creation.
+void prepare_volume_object(nlohmann::json& volume);
 void prepare_templated(nlohmann::json& object);
 
 }  // namespace orrery::api

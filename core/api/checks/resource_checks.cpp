@@ -205,6 +205,15 @@ void default_hugepage_limits(Json& resources, const Json& container_limits) {
 
 }  // namespace
 
+void check_limited_resource_name(FieldErrors& errors, std::string_view name, bool containers,
+                                 const Path& path) {
+  if (containers) {
+    check_container_resource_name(errors, name, path);
+  } else {
+    check_resource_name(errors, name, path);
+  }
+}
+
 bool is_hugepages(std::string_view resource) { return resource.starts_with(kHugepages); }
 
 bool is_native_resource(std::string_view resource) {

@@ -20,6 +20,9 @@ bool is_overcommit_allowed(std::string_view resource);
 /// cpu, memory and hugepages can be set for a whole pod.
 bool is_pod_level_resource(std::string_view resource);
 
+/// A resource that a LimitRange limits, for containers (and pods) or for anything else.
+void check_limited_resource_name(FieldErrors& errors, std::string_view name, bool containers,
+                                 const Path& path);
 /// Non-negative, and whole where the resource is counted.
 void check_resource_quantity(FieldErrors& errors, std::string_view resource,
                              const nlohmann::json& value, const Path& path);

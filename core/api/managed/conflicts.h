@@ -4,7 +4,7 @@
 #include <string>
 #include <vector>
 
-#include "core/api/managed/managers.h"
+#include "core/api/managed/entries.h"
 #include "core/base/status.h"
 
 namespace orrery::api::managed {

@@ -5,7 +5,7 @@
 
 #include <nlohmann/json_fwd.hpp>
 
-#include "core/api/managed/managers.h"
+#include "core/api/managed/entries.h"
 #include "core/api/managed/ownership.h"
 
 namespace orrery::api::managed {

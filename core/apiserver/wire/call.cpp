@@ -1,5 +1,7 @@
 #include "core/apiserver/wire/call.h"
 
+#include <fmt/format.h>
+
 #include <nlohmann/json.hpp>
 #include <utility>
 
@@ -31,9 +33,44 @@ std::string encoded(const nlohmann::json& status, Encoding encoding,
   return status.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace) + "\n";
 }
 
+// The verb as upstream's metrics write it.
+std::string_view metric_verb(const RequestInfo& info, const HttpRequest& request) {
+  if (info.verb == "list") return "LIST";
+  if (info.verb == "watch") return "WATCH";
+  const bool applies = request.method == "PATCH" &&
+                       request.header("content-type").starts_with("application/apply-patch");
+  if (applies) return "APPLY";
+  for (const std::string_view known : {"GET", "POST", "PUT", "PATCH", "DELETE"}) {
+    if (request.method == known) return known;
+  }
+  return "other";
+}
+
+std::string_view metric_scope(const RequestInfo& info) {
+  if (!info.is_resource) return "";
+  if (!info.name.empty() || info.verb == "create") return "resource";
+  return info.space.empty() ? "cluster" : "namespace";
+}
+
 }  // namespace
 
+void Call::count(int status) const {
+  if (!counts) return;
+  // Only names that are served become labels: what clients make up must not fill the memory.
+  const RequestInfo& i = info;
+  const std::string_view group = served ? std::string_view(i.group) : std::string_view();
+  const std::string_view version = served ? std::string_view(i.version) : std::string_view();
+  const std::string_view resource = served ? std::string_view(i.resource) : std::string_view();
+  const bool has_sub = served && served->row && served->row->subresource(i.subresource);
+  const std::string_view sub = has_sub ? std::string_view(i.subresource) : std::string_view();
+  ++(*counts)[fmt::format("verb=\"{}\",group=\"{}\",version=\"{}\",resource=\"{}\","
+                          "subresource=\"{}\",scope=\"{}\",code=\"{}\"",
+                          metric_verb(i, request()), group, version, resource, sub,
+                          metric_scope(i), status)];
+}
+
 HttpReply Call::head(int status, std::string content_type) const {
+  count(status);
   HttpReply reply;
   reply.status = status;
   reply.headers.push_back({"Audit-Id", audit_id});

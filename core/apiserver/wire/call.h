@@ -3,6 +3,8 @@
 // work; destroyed unanswered, the client is sent 500.
 #pragma once
 
+#include <cstdint>
+#include <map>
 #include <memory>
 #include <string>
 #include <vector>
@@ -20,6 +22,10 @@ class ProtobufCodec;
 
 namespace orrery::apiserver {
 
+/// How many requests were answered, by apiserver_request_total's labels:
+/// `verb="LIST",group="",version="v1",resource="pods",subresource="",scope="namespace",code="200"`.
+using AnswerCounts = std::map<std::string, std::uint64_t>;
+
 struct Call {
   std::unique_ptr<HttpExchange> exchange;
   RequestInfo info;
@@ -30,6 +36,7 @@ struct Call {
   std::string audit_id;
   std::vector<std::string> warnings;
   const api::ProtobufCodec* protobuf = nullptr;
+  AnswerCounts* counts = nullptr;
 
   const HttpRequest& request() const { return exchange->request(); }
 
@@ -40,6 +47,8 @@ struct Call {
   void fail(const Status& status);
   /// Headers of every answer: Audit-Id, Cache-Control, Content-Type, Warning.
   HttpReply head(int status, std::string content_type) const;
+  /// Counts the answer; head() does.
+  void count(int status) const;
 };
 
 using CallRef = std::unique_ptr<Call>;

@@ -6,7 +6,9 @@
 
 #include "core/api/managed/update.h"
 #include "core/api/object_codec.h"
+#include "core/api/schema/omit_empty.h"
 #include "core/api/protobuf/openapi_v2.h"
+#include "core/api/schema/api_table.h"
 #include "core/apiserver/auth/bootstrap.h"
 #include "core/apiserver/auth/escalation.h"
 #include "core/apiserver/auth/impersonation.h"
@@ -51,6 +53,13 @@ json version_document() {
           {"goVersion", ""},
           {"compiler", "gcc"},
           {"platform", "linux/amd64"}};
+}
+
+// SetDefaults_TokenRequestSpec: what it sets has the requester as its manager.
+void default_token_request(json& request) {
+  json& spec = request["spec"];
+  if (!spec.is_object()) spec = json::object();
+  if (!spec.contains("expirationSeconds")) spec["expirationSeconds"] = 3600;
 }
 
 std::string openapi_v2_message(const std::string& text) {
@@ -134,6 +143,7 @@ void Front::discover(CallRef call) {
                              "406: Not Acceptable\n\nAvailable representations: application/json, "
                              "application/yaml, application/vnd.kubernetes.protobuf"));
   }
+  call->count(answer->status);
   HttpReply reply;
   reply.status = answer->status;
   const auto header = [&](const char* name, const std::string& value) {
@@ -180,14 +190,18 @@ void Front::review(CallRef call, const std::function<Result<json>(const Call&, c
   call->wanted = *wanted;
   Result<json> document = wire_.read_typed(*call, options.field_validation);
   if (!document.ok()) return call->fail(document.status());
+  if (document->value("kind", "") == "TokenRequest") default_token_request(*document);
   Result<json> answered = answer(*call, *document);
   if (!answered.ok()) return call->fail(answered.status());
-  const api::ResourceRow& row = *call->served->row;
-  const api::managed::Write write{*call->served->table, static_cast<std::size_t>(row.type),
-                                  row.group.empty() ? std::string(row.version)
-                                                    : fmt::format("{}/{}", row.group, row.version),
-                                  options.field_manager.view(), "", env_.now()};
-  if (call->info.subresource.empty()) {
+  const std::string version = document->value("apiVersion", std::string());
+  const auto [group, plain] = api::split_api_version(version);
+  const api::ApiTable& table = *call->served->table;
+  const int type = table.find_kind_type(group, plain, document->value("kind", std::string()));
+  if (type >= 0) {
+    const api::managed::Write write{table, static_cast<std::size_t>(type), version,
+                                    options.field_manager.view(), call->info.subresource,
+                                    env_.now()};
+    api::omit_empty(table, static_cast<std::size_t>(type), *document);
     json managers = api::managed::updated_managers(write, json(), *document);
     json& meta = (*answered)["metadata"];
     if (!meta.is_object()) meta = json::object();

@@ -52,6 +52,7 @@ std::string api_version_of(const api::ResourceRow& row) {
 
 void WireServer::serve_stored(CallRef call, const api::SubresourceRow* sub) {
   const RequestInfo& info = call->info;
+  if (info.resource == "bindings" && info.group.empty()) return bind(std::move(call));
   const std::optional<Subresource> subresource = subresource_of(sub ? sub->name : "");
   if (!subresource || call->served->kind == api::KindId::kNone) {
     return call->fail(unknown_resource());
@@ -77,18 +78,33 @@ void WireServer::serve_stored(CallRef call, const api::SubresourceRow* sub) {
   remove(std::move(call), std::move(request));
 }
 
+// POST bindings: the pod is named in the body.
+void WireServer::bind(CallRef call) {
+  Result<json> body = read_body(*call);
+  if (!body.ok()) return call->fail(body.status());
+  Request request;
+  request.kind = api::KindId::kPod;
+  request.namespace_ = Symbol(call->info.space);
+  request.name = Text(body->value(json::json_pointer("/metadata/name"), std::string()));
+  request.subresource = Subresource::kBinding;
+  write(std::move(call), std::move(request));
+}
+
 void WireServer::submit(CallRef call, Request request) {
   Request shape;
   shape.verb = request.verb;
   shape.kind = request.kind;
   shape.subresource = request.subresource;
   shape.patch_type = request.patch_type;
+  const std::size_t writes = shape.verb == Verb::kGet || shape.verb == Verb::kList ? 0 : 1;
   ++in_flight_;
+  writes_in_flight_ += writes;
   current_ = call.get();
   parts_.server.handle(std::move(request),
-                       [this, call = std::move(call), shape = std::move(shape)](
+                       [this, call = std::move(call), shape = std::move(shape), writes](
                            Response response) mutable {
                          --in_flight_;
+                         writes_in_flight_ -= writes;
                          answer(std::move(call), shape, std::move(response));
                        });
   current_ = nullptr;

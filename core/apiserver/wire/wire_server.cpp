@@ -64,6 +64,7 @@ void WireServer::handle(std::unique_ptr<HttpExchange> exchange) {
   call->exchange = std::move(exchange);
   call->audit_id = Uid::draw(audit_ids_).str();
   call->protobuf = &protobuf_;
+  call->counts = &answered_;
   const HttpRequest& request = call->request();
   call->query = Query::parse(request.query);
   call->info = request_info_of(request.method, request.path, call->query);

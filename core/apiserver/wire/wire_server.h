@@ -62,7 +62,9 @@ class WireServer final : public HttpHandler {
   Encoder& encoder() { return encoder_; }
   std::size_t in_flight() const { return in_flight_; }
   std::size_t watches() const { return streams_.size(); }
-  const std::map<std::string, std::uint64_t>& answered() const { return answered_; }
+  /// Writes among in_flight().
+  std::size_t writes_in_flight() const { return writes_in_flight_; }
+  const AnswerCounts& answered() const { return answered_; }
 
   /// The call whose write is being made right now; null outside of one.
   const Call* current() const { return current_; }
@@ -90,6 +92,7 @@ class WireServer final : public HttpHandler {
   // resource_verbs.cpp
   void get(CallRef call, Request request);
   void list(CallRef call, Request request);
+  void bind(CallRef call);
   void write(CallRef call, Request request);
   void remove(CallRef call, Request request);
   void patch(CallRef call, Request request);
@@ -109,8 +112,8 @@ class WireServer final : public HttpHandler {
   std::map<std::string, Route, std::less<>> resources_;  // "group/resource/subresource"
   std::unordered_map<WatchStream*, std::unique_ptr<WatchStream>> streams_;
   const Call* current_ = nullptr;
-  std::size_t in_flight_ = 0;
-  std::map<std::string, std::uint64_t> answered_;
+  std::size_t in_flight_ = 0, writes_in_flight_ = 0;
+  AnswerCounts answered_;
 };
 
 }  // namespace orrery::apiserver

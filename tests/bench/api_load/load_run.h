@@ -59,6 +59,15 @@ struct LatencyRun {
 /// The delay from a write's sending to each watch's first event after it.
 LoadResult run_latency(const LoadTarget& target, const LatencyRun& run);
 
+struct IdleRun {
+  std::size_t connections = 10'000;
+  std::string path;
+  /// Called once all have had an answer and stay open; they close when it returns.
+  std::function<void()> on_ready;
+};
+/// Opens connections, each with one request, and keeps them.
+LoadResult run_idle(const LoadTarget& target, const IdleRun& run);
+
 /// {"bench", "count", "per_second", "p50_ms", "p99_ms", "max_ms", "mb_per_second", "failed"}.
 void print_load(const std::string& name, const LoadResult& result);
 

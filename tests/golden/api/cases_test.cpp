@@ -21,6 +21,12 @@ void bind_current(WireWorld& world, const json& recorded, Tokens& tokens) {
   if (answer->status != 200) return;
   tokens.bind("<uid:1>", object["metadata"]["uid"].get<std::string>());
   tokens.bind("<rv:1>", object["metadata"]["resourceVersion"].get<std::string>());
+  // The volume that the server mounted; a body that says another name changes it.
+  const json volume = object.value(json::json_pointer("/spec/volumes/0/name"), json());
+  constexpr std::string_view kMounted = "kube-api-access-";
+  if (volume.is_string() && volume.get_ref<const std::string&>().starts_with(kMounted)) {
+    tokens.bind("<rand>", volume.get<std::string>().substr(kMounted.size()));
+  }
   const json ip = object.value(json::json_pointer("/spec/clusterIP"), json());
   if (ip.is_string()) tokens.bind("<clusterIP:1>", ip.get<std::string>());
 }

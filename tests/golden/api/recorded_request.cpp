@@ -95,14 +95,18 @@ HttpRequest recorded_request(const json& line, Tokens& tokens) {
                                ? line["user"].get<std::string>()
                                : "admin";
   if (!user.starts_with("(no ")) {
-    request.headers.push_back({"authorization", "Bearer " + user.substr(0, user.find(' '))});
+    const bool is_account = user == "serviceaccount token";
+    request.headers.push_back(
+        {"authorization", "Bearer " + (is_account ? tokens.fill_text("<account:1>")
+                                                  : user.substr(0, user.find(' ')))});
   }
   request.headers.push_back({"user-agent", "golden/v1"});
   request.remote_address = "127.0.0.1:50000";
   if (!line.contains("body")) return request;
   const json& body = line["body"];
   // Of single cases the text was recorded; of sequences the value, or a text that is an object.
-  const bool is_case = line.contains("group");
+  const bool is_case = line.contains("group") ||
+                       line.value("contentType", json()) == "application/apply-patch+yaml";
   if (body.is_string() && (is_case || body.get_ref<const std::string&>().starts_with('{'))) {
     const auto& text = body.get_ref<const std::string&>();
     const json parsed = json::parse(text, nullptr, false);

@@ -32,6 +32,11 @@ class Player {
       watches_.push_back({number, answer});
       return;
     }
+    const json body = json::parse(answer->body, nullptr, false);
+    if (body.is_object() && body.value("kind", "") == "TokenRequest") {
+      if (account_.empty()) account_ = body["status"].value("token", "");
+      tokens_.bind("<account:1>", account_);
+    }
     for (std::string& d : differences_of(step, *answer, tokens_)) note(number, d);
   }
 
@@ -56,6 +61,7 @@ class Player {
   }
 
   WireWorld world_;
+  std::string account_;  // the first service-account token that was issued
   Tokens tokens_;
   std::deque<OpenWatch> watches_;
   std::vector<std::string>& out_;

@@ -7,7 +7,7 @@
 
 #include "core/api/managed/apply.h"
 #include "core/api/managed/fields_v1.h"
-#include "core/api/managed/managers.h"
+#include "core/api/managed/entries.h"
 #include "core/api/managed/update.h"
 
 namespace orrery::api::managed {

@@ -6,7 +6,7 @@
 #include <nlohmann/json.hpp>
 
 #include "core/api/managed/apply.h"
-#include "core/api/managed/scale_managers.h"
+#include "core/api/managed/scale_entries.h"
 #include "core/api/managed/update.h"
 #include "core/api/schema/document.h"
 #include "core/api/schema/omit_empty.h"

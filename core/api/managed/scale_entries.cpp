@@ -1,11 +1,11 @@
-#include "core/api/managed/scale_managers.h"
+#include "core/api/managed/scale_entries.h"
 
 #include <array>
 #include <nlohmann/json.hpp>
 #include <utility>
 
 #include "core/api/managed/field_set.h"
-#include "core/api/managed/managers.h"
+#include "core/api/managed/entries.h"
 #include "core/api/managed/path_element.h"
 
 namespace orrery::api::managed {

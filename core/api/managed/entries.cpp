@@ -1,4 +1,4 @@
-#include "core/api/managed/managers.h"
+#include "core/api/managed/entries.h"
 
 #include <algorithm>
 #include <nlohmann/json.hpp>
