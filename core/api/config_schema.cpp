@@ -99,12 +99,18 @@ const Structure& structure<PodDisruptionBudget>() {
 template <>
 const Structure& structure<Lease>() {
   using T = Lease;
-  static const Structure kTable = make_with_extra<&T::extra>({
-      always<&T::meta>("metadata"), field<&T::holder_identity>("spec.holderIdentity"),
-      field<&T::lease_duration_seconds>("spec.leaseDurationSeconds"),
-      field_as<&T::acquire_time>("spec.acquireTime", kMicroTime),
-      field_as<&T::renew_time>("spec.renewTime", kMicroTime),
-      field<&T::lease_transitions>("spec.leaseTransitions")});
+  static const Structure kTable = [] {
+    Structure s = make_with_extra<&T::extra>(
+        {always<&T::meta>("metadata"), field<&T::holder_identity>("spec.holderIdentity"),
+         field<&T::lease_duration_seconds>("spec.leaseDurationSeconds"),
+         field_as<&T::acquire_time>("spec.acquireTime", kMicroTime),
+         field_as<&T::renew_time>("spec.renewTime", kMicroTime),
+         field<&T::lease_transitions>("spec.leaseTransitions")});
+    s.after_encode = [](const void*, Json& to) {  // Go writes the empty struct
+      if (!to.contains("spec")) to["spec"] = Json::object();
+    };
+    return s;
+  }();
   return kTable;
 }
 

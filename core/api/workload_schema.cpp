@@ -201,10 +201,9 @@ const Structure& structure<SuccessPolicyRule>() {
   return kTable;
 }
 
-template <>
-const Structure& structure<JobSpec>() {
+static Structure job_spec_fields() {
   using T = JobSpec;
-  static const Structure kTable = make_with_extra<&T::extra>({
+  return make_with_extra<&T::extra>({
       field<&T::parallelism>("parallelism"), field<&T::completions>("completions"),
       field<&T::active_deadline_seconds>("activeDeadlineSeconds"),
       field<&T::pod_failure_policy>("podFailurePolicy.rules"),
@@ -216,6 +215,23 @@ const Structure& structure<JobSpec>() {
       field<&T::ttl_seconds_after_finished>("ttlSecondsAfterFinished"),
       field<&T::completion_mode>("completionMode"), field<&T::suspend>("suspend"),
       field<&T::pod_replacement_policy>("podReplacementPolicy")});
+}
+
+template <>
+const Structure& structure<JobSpec>() {
+  using T = JobSpec;
+  static const Structure kTable = [] {
+    Structure s = job_spec_fields();
+    s.after_decode = [](const Json& from, void* object) {  // a policy without rules stays visible
+      const auto policy = from.find("successPolicy");
+      auto& spec = *static_cast<T*>(object);
+      if (policy == from.end() || !policy->is_object() || !spec.success_policy.empty()) return;
+      Json extra = spec.extra ? spec.extra.json() : Json::object();
+      extra["successPolicy"] = *policy;
+      spec.extra = RawRef(std::move(extra));
+    };
+    return s;
+  }();
   return kTable;
 }
 

@@ -54,6 +54,25 @@ bool is_same_content(const api::Kinds& kinds, const api::Object& a, const api::O
   return strategy.same_body ? strategy.same_body(a, b) : api::same_content(kinds, a, b);
 }
 
+// plugin DefaultTolerationSeconds, which looks at updates too.
+void tolerate_lost_nodes(json& pod) {
+  json& tolerations = pod["spec"]["tolerations"];
+  if (!tolerations.is_array()) tolerations = json::array();
+  for (const char* key : {"node.kubernetes.io/not-ready", "node.kubernetes.io/unreachable"}) {
+    const bool known =
+        std::any_of(tolerations.begin(), tolerations.end(), [&](const json& toleration) {
+          const std::string own = toleration.value("key", "");
+          const std::string effect = toleration.value("effect", "");
+          return (own == key || own.empty()) && (effect == "NoExecute" || effect.empty());
+        });
+    if (known) continue;
+    tolerations.push_back({{"key", key},
+                           {"operator", "Exists"},
+                           {"effect", "NoExecute"},
+                           {"tolerationSeconds", 300}});
+  }
+}
+
 // Kinds whose registry takes a PUT for a create (AllowCreateOnUpdate).
 bool is_made_by_update(const api::KindInfo& info) {
   static constexpr std::pair<std::string_view, std::string_view> kRows[] = {
@@ -110,6 +129,7 @@ Result<Ref<api::Object>> ApiServer::merge_status(const Request& request, const a
   json document = api::encode_object(kinds_, *fresh);
   api::apply_defaults(group, kind, document);
   const json before = api::encode_object(kinds_, *old);
+  stamp_conditions(request, before, document);
   track_fields(request, &before, document);
   Result<Ref<api::Object>> defaulted = api::decode_object(kinds_, request.kind, document);
   if (!defaulted.ok()) return defaulted;
@@ -136,6 +156,7 @@ Result<Ref<api::Object>> ApiServer::check_changed(const Request& request, const 
   const json before = api::encode_object(kinds_, *old);
   api::apply_defaults(group, kind, document);
   track_fields(request, &before, document);
+  if (request.kind == api::KindId::kPod && !request.object) tolerate_lost_nodes(document);
   if (request.kind == api::KindId::kPriorityClass) {
     RETURN_IF_ERROR(admit_document(info, old->meta, document));
   }
@@ -171,10 +192,14 @@ Result<Ref<api::Object>> ApiServer::merge_update(const Request& request, const a
       errors.invalid(api::Path("metadata.uid"), fresh->meta.uid.str(), "field is immutable");
       return api::invalid_status(info.kind.view(), info.group.view(), request.name.view(), errors);
     }
+    const std::string space = info.namespaced ? request.namespace_.str() + "/" : std::string();
     return conflict(
         info.group_resource(), request.name.view(),
-        fmt::format("Precondition failed: UID in precondition: {}, UID in object meta: {}",
-                    fresh->meta.uid.str(), old->meta.uid.str()));
+        fmt::format("StorageError: invalid object, Code: 4, Key: /{}/{}{}, ResourceVersion: 0, "
+                    "AdditionalErrorMsg: Precondition failed: UID in precondition: {}, UID in "
+                    "object meta: {}",
+                    info.resource.view(), space, request.name.view(), fresh->meta.uid.str(),
+                    old->meta.uid.str()));
   }
   keep_server_fields(fresh->meta, old->meta, !request.object, !request.field_manager.empty());
   if (const api::CustomResource* custom = custom_of(request.kind)) {

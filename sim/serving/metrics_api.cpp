@@ -102,6 +102,10 @@ void MetricsApi::serve(apiserver::WireServer& wire, CallRef call, api::KindId ki
   auto wanted = apiserver::negotiate(call->request().header("accept"), true);
   if (!wanted.ok()) return call->fail(wanted.status());
   call->wanted = *wanted;
+  // The API table cannot say the Duration in these messages: clients take JSON as well.
+  if (wanted->encoding == apiserver::Encoding::kProtobuf) {
+    call->wanted.encoding = apiserver::Encoding::kJson;
+  }
   json items = json::array();
   if (is_get) {
     const api::ObjectRef* found = store_.find(kind, Symbol(call->info.space), call->info.name);

@@ -124,7 +124,8 @@ std::optional<NamedTexts> StorePodView::config_map(Symbol namespace_, std::strin
   NamedTexts out;
   for (const auto& [key, value] : map->data) out.emplace_back(key.str(), value.str());
   if (!map->extra) return out;
-  for (const auto& [key, value] : map->extra.json().value("binaryData", json::object()).items()) {
+  const json binary = map->extra.json().value("binaryData", json::object());
+  for (const auto& [key, value] : binary.items()) {
     if (value.is_string()) {
       out.emplace_back(key, api::base64_decode(value.get<std::string>()).value_or(""));
     }

@@ -99,6 +99,8 @@ void prepare_update(std::string_view group, std::string_view kind, Json& now, co
   const KindChecks* row = kind_checks(group, kind);
   if (!row || !now.is_object()) return;
   if (!row->new_status.empty() || row->status_update) keep(now, old, "status");
+  // The spec of a request to sign is its author's, once and for all.
+  if (kind == "CertificateSigningRequest") keep(now, old, "spec");
   if (row->prepare && kind != "Pod") guarded([&] { row->prepare(now); });
   if (!row->generation) return;
   const std::int64_t generation = integer(object(old, "metadata"), "generation");

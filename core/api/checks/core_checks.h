@@ -39,6 +39,8 @@ void check_endpoint_slice_update(FieldErrors& errors, const nlohmann::json& now,
 /// Events as core/v1 and as events.k8s.io/v1, which names and demands more.
 void check_core_event(FieldErrors& errors, const nlohmann::json& event);
 void check_event(FieldErrors& errors, const nlohmann::json& event);
+/// events.k8s.io: all but the series is forever.
+void check_event_update(FieldErrors& errors, const nlohmann::json& now, const nlohmann::json& old);
 void check_lease(FieldErrors& errors, const nlohmann::json& lease);
 void check_disruption_budget(FieldErrors& errors, const nlohmann::json& budget);
 void check_disruption_budget_status(FieldErrors& errors, const nlohmann::json& now,

@@ -148,9 +148,15 @@ std::string duration_error(std::string_view text) {
   while (!rest.empty()) {
     std::size_t digits = 0;
     bool any = false;
-    while (digits < rest.size() && (is_digit(rest[digits]) || rest[digits] == '.')) {
-      any = any || is_digit(rest[digits++]);
-      if (digits > 0 && rest[digits - 1] == '.') continue;
+    bool point = false;
+    for (; digits < rest.size(); ++digits) {
+      if (is_digit(rest[digits])) {
+        any = true;
+      } else if (rest[digits] != '.' || point) {
+        break;
+      } else {
+        point = true;
+      }
     }
     if (!any) return invalid;
     rest.remove_prefix(digits);

@@ -82,6 +82,29 @@ void check_event(FieldErrors& errors, const Json& event) {
   }
 }
 
+void check_event_update(FieldErrors& errors, const Json& now, const Json& old) {
+  // {member, its name in the error}: errors name the members of the stored form.
+  constexpr std::pair<const char*, const char*> kFixed[] = {
+      {"regarding", "involvedObject"},
+      {"reason", "reason"},
+      {"note", "message"},
+      {"deprecatedSource", "source"},
+      {"deprecatedFirstTimestamp", "firstTimestamp"},
+      {"deprecatedLastTimestamp", "lastTimestamp"},
+      {"deprecatedCount", "count"},
+      {"reason", "reason"},
+      {"type", "type"},
+      {"eventTime", "eventTime"},
+      {"action", "action"},
+      {"related", "related"},
+      {"reportingController", "reportingController"},
+      {"reportingInstance", "reportingInstance"}};
+  check_object_meta_update(errors, now, old);
+  for (const auto& [member_name, shown] : kFixed) {
+    check_immutable(errors, member(now, member_name), member(old, member_name), Path(shown));
+  }
+}
+
 void check_lease(FieldErrors& errors, const Json& lease) {
   check_object_meta(errors, lease, Scope::kNamespaced, subdomain_name);
   check_lease_spec(errors, object(lease, "spec"));

@@ -60,7 +60,7 @@ constexpr KindChecks kKinds[] = {
     {"", "PersistentVolumeClaim", default_claim, prepare_claim, check_claim, check_claim_update,
      check_claim_status_update, R"({"phase":"Pending"})", false, true},
     {"", "Event", default_core_event, nullptr, check_core_event},
-    {"events.k8s.io", "Event", default_event, nullptr, check_event},
+    {"events.k8s.io", "Event", default_event, nullptr, check_event, check_event_update},
     {"apps", "Deployment", default_deployment, prepare_templated, check_deployment,
      check_deployment_update, check_deployment_status, "{}", true, true},
     {"apps", "ReplicaSet", default_replica_set, prepare_templated, check_replica_set,

@@ -197,7 +197,10 @@ void Front::review(CallRef call, const std::function<Result<json>(const Call&, c
   const auto [group, plain] = api::split_api_version(version);
   const api::ApiTable& table = *call->served->table;
   const int type = table.find_kind_type(group, plain, document->value("kind", std::string()));
-  if (type >= 0) {
+  // These two are answered anew: what was sent does not come back.
+  const bool is_anew = call->info.resource == "selfsubjectrulesreviews" ||
+                       call->info.resource == "selfsubjectreviews";
+  if (type >= 0 && !is_anew) {
     const api::managed::Write write{table, static_cast<std::size_t>(type), version,
                                     options.field_manager.view(), call->info.subresource,
                                     env_.now()};

@@ -119,8 +119,7 @@ void WireServer::answer(CallRef call, const Request& shape, Response response) {
                                                                        response)));
   }
   const View view = view_of(*call);
-  const bool made = shape.verb == Verb::kCreate || (shape.patch_type == PatchType::kApply &&
-                                                    response.created);
+  const bool made = shape.verb == Verb::kCreate || response.created;
   const int code = made ? 201 : 200;
   const std::string type = content_type_of(call->wanted, false);
   if (shape.verb == Verb::kList || shape.verb == Verb::kDeleteCollection) {

@@ -69,7 +69,7 @@ Status check_list_options(const CollectionOptions& options) {
   }
   const std::string& match = list.resource_version_match;
   if (!match.empty() && match != "Exact" && match != "NotOlderThan") {
-    errors.not_supported(api::Path("resourceVersionMatch"), match, {"Exact", "NotOlderThan"});
+    errors.not_supported(api::Path("resourceVersionMatch"), match, {"Exact", "NotOlderThan", ""});
   }
   if (errors.empty()) return Status();
   return api::invalid_status("ListOptions", "meta.k8s.io", "", errors);
@@ -106,6 +106,13 @@ Status check_dry_run(const std::vector<std::string>& values, std::string_view ki
   }
   if (errors.empty()) return Status();
   return api::invalid_status(kind, "meta.k8s.io", "", errors);
+}
+
+Status both_propagations(const std::string& policy) {
+  api::FieldErrors errors;
+  errors.invalid(api::Path("propagationPolicy"), policy,
+                 "orphanDependents and deletionPropagation cannot be both set");
+  return api::invalid_status("DeleteOptions", "meta.k8s.io", "", errors);
 }
 
 Status undecodable_delete(std::string_view why) {
@@ -197,6 +204,7 @@ Status read_delete_query(const Query& query, Request& request) {
   if (!propagation.ok()) return propagation.status();
   request.remove.propagation = *propagation;
   if (query.has("orphanDependents")) {
+    if (query.has("propagationPolicy")) return both_propagations(query.get("propagationPolicy"));
     request.remove.propagation = parse_bool(query.get("orphanDependents"))
                                      ? Propagation::kOrphan
                                      : Propagation::kBackground;
@@ -225,6 +233,7 @@ Status read_delete_options(const json& options, Request& request) {
   if (!propagation.ok()) return propagation.status();
   request.remove.propagation = *propagation;
   if (const json orphan = member("orphanDependents"); orphan.is_boolean()) {
+    if (policy.is_string()) return both_propagations(policy.get<std::string>());
     request.remove.propagation =
         orphan.get<bool>() ? Propagation::kOrphan : Propagation::kBackground;
   }

@@ -1,4 +1,4 @@
-"""helm 3 (v32) and 4 (v35) against a served cluster: a chart with hooks, a test and three versions."""
+"""helm 3 (v32) and 4 (v35) against a served cluster: a chart with hooks and a test."""
 import json
 import subprocess
 import sys
@@ -44,7 +44,8 @@ class Helm(command_case.CommandCase):
         self.run_ok("get notes shop", has="shop is blue.")
         self.run_ok("get all shop", has=["USER-SUPPLIED VALUES", "COMPUTED VALUES"])
         self.run_ok("test shop --logs --timeout 60s", has=["Succeeded", "reached"], timeout=70)
-        self.run_ok("rollback shop 1 --wait --timeout 60s", has="Rollback was a success", timeout=70)
+        self.run_ok("rollback shop 1 --wait --timeout 60s", has="Rollback was a success",
+                    timeout=70)
         with self.subTest("the rollback came through"):
             self.assertIn("red", self.kubectl("get", "cm", "shop", "-o", "jsonpath={.data}"))
         self.run_ok("history shop", matches=r"^3\s.*deployed\s.*Rollback to 1")

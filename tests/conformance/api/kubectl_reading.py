@@ -18,7 +18,7 @@ DESCRIBED = {
     "networkpolicy/closed": ["PodSelector:     app=db"],
     "limitrange/limits": ["Container"],
     "serviceaccount/default": ["Name:                default"],
-    "node/n1": ["Non-terminated Pods:", "Allocated resources:", "Lease:", "HolderIdentity:",
+    "node/n-1": ["Non-terminated Pods:", "Allocated resources:", "Lease:", "HolderIdentity:",
                 "Capacity:", "Ready"],
     "namespace/default": ["Status:       Active", "No resource quota."],
     "clusterrole/view": ["PolicyRule:", "pods"],
@@ -68,7 +68,7 @@ class Reading(CommandCase):
         self.run_ok("get pods -l app=other", has="", err="No resources found")
         self.run_ok("get pods --field-selector status.phase=Running", has="web-")
         self.run_ok("get pods --field-selector spec.nodeName=nowhere", err="No resources found")
-        self.run_ok("get nodes --sort-by=.metadata.name", matches=r"(?s)n0 .*n1 .*n2 ")
+        self.run_ok("get nodes --sort-by=.metadata.name", matches=r"(?s)n-0 .*n-1 .*n-2 ")
         self.run_ok(["get", "cm", "--sort-by={.metadata.creationTimestamp}"], has="conf")
         self.run_ok("get pods --chunk-size=1", matches=r"(?s)web-.*web-")
         self.run_ok("get deploy web --subresource=scale", has="web")
@@ -80,7 +80,7 @@ class Reading(CommandCase):
         self.run_ok("get --raw /healthz", has="ok")
         self.run_ok("get --raw /readyz?verbose", has="readyz check passed")
         self.run_ok("get --raw /version", has='"major": "1"')
-        self.run_ok("get --raw /api/v1/nodes/n0", has='"kind":"Node"')
+        self.run_ok("get --raw /api/v1/nodes/n-0", has='"kind":"Node"')
 
     def test_get_watch(self):
         self.deploy()
@@ -177,8 +177,8 @@ class Reading(CommandCase):
     def test_top(self):
         self.deploy()
         self.eventually("top nodes", matches=[r"^NAME +CPU\(cores\) +CPU",
-                                              r"^n0 +\d+m +\d+% +\d+Mi +\d+%"])
+                                              r"^n-0 +\d+m +\d+% +\d+Mi +\d+%"])
         self.eventually("top pods", matches=r"^web-\w+-\w+ +\d+m +\d+Mi")
         self.run_ok("top pods --containers", matches=r"web-\w+-\w+ +c +\d+m")
         self.run_ok("top pods -A --sort-by=cpu", has=self.ns)
-        self.run_ok("top node n1", matches=r"^n1 +\d+m")
+        self.run_ok("top node n-1", matches=r"^n-1 +\d+m")

@@ -57,7 +57,7 @@ TOKENS = [
 
 
 def normal(text, index):
-    text = text.replace(NAMESPACE, "<ns>")
+    text = re.sub(r"\bn-([012])\b", r"n\1", text.replace(NAMESPACE, "<ns>"))
     for pattern, token in TOKENS:
         text = re.sub(pattern, token, text)
     if index >= HASH_IS_RECORDED_UNTIL:
@@ -111,7 +111,8 @@ class Replay:
                 self.settle()
         if index == 98:
             self.step_until_terminating()
-        command = record["cmd"].replace("<ns>", NAMESPACE)
+        # The recorded nodes are n0, n1, n2; those of a pool are n-0, n-1, n-2.
+        command = re.sub(r"\bn([012])\b", r"n-\1", record["cmd"].replace("<ns>", NAMESPACE))
         where = [] if "(no -n)" in command else ["-n", NAMESPACE]
         return self.kubectl([*where, *words_of(command)], record.get("stdin") or "")
 

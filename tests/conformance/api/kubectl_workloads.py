@@ -5,7 +5,7 @@ PLAIN_POD = """apiVersion: v1
 kind: Pod
 metadata: {name: %s, labels: {app: %s}}
 spec:
-  nodeName: n2
+  nodeName: n-2
   terminationGracePeriodSeconds: 1
   containers: [{name: c, image: "demo/web:1"}]
 """
@@ -84,24 +84,24 @@ class Workloads(CommandCase):
         self.run_ok("get cronjob tick", matches=r"^tick +\* \* \* \* \* +(<none> +)?False")
 
     def test_taint(self):
-        self.run_ok("taint node n1 k=v:NoSchedule", has="node/n1 tainted")
-        self.run_ok("describe node n1", has="k=v:NoSchedule")
-        self.run_with(1, "taint node n1 k=w:NoSchedule", err="--overwrite is false")
-        self.run_ok("taint node n1 k=w:NoSchedule --overwrite", has="node/n1 modified")
-        self.run_ok("taint node n1 k-", has="node/n1 untainted")
+        self.run_ok("taint node n-1 k=v:NoSchedule", has="node/n-1 tainted")
+        self.run_ok("describe node n-1", has="k=v:NoSchedule")
+        self.run_with(1, "taint node n-1 k=w:NoSchedule", err="--overwrite is false")
+        self.run_ok("taint node n-1 k=w:NoSchedule --overwrite", has="node/n-1 modified")
+        self.run_ok("taint node n-1 k-", has="node/n-1 untainted")
 
     def test_drain(self):
         self.run_ok("create -f -", stdin=PLAIN_POD % ("guarded", "guarded"), has="created")
         self.run_ok("wait --for=condition=Ready pod/guarded --timeout=20s", has="condition met")
         self.run_ok("create pdb guard --selector=app=guarded --min-available=1")
         self.eventually("get pdb guard", matches=r"^guard +1 +N/A +0 ")
-        self.run_ok("cordon n2", has="node/n2 cordoned")
-        self.run_ok("get node n2", has="Ready,SchedulingDisabled")
-        only = "drain n2 --ignore-daemonsets --pod-selector=app=guarded --delete-emptydir-data"
+        self.run_ok("cordon n-2", has="node/n-2 cordoned")
+        self.run_ok("get node n-2", has="Ready,SchedulingDisabled")
+        only = "drain n-2 --ignore-daemonsets --pod-selector=app=guarded --delete-emptydir-data"
         self.run_with(1, only, err="cannot delete")
         self.run_with(1, only + " --force --timeout=2s", err=[
             "Cannot evict pod as it would violate the pod's disruption budget"])
         self.run_ok("delete pdb guard", has="deleted")
-        self.run_ok(only + " --force", has=["pod/guarded evicted", "node/n2 drained"])
-        self.run_ok("uncordon n2", has="node/n2 uncordoned")
-        self.run_ok("get node n2", lacks="SchedulingDisabled")
+        self.run_ok(only + " --force", has=["pod/guarded evicted", "node/n-2 drained"])
+        self.run_ok("uncordon n-2", has="node/n-2 uncordoned")
+        self.run_ok("get node n-2", lacks="SchedulingDisabled")

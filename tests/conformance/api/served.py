@@ -3,8 +3,10 @@
 The one rule: nothing but loopback is used, each program has a server, a home folder and a port of
 its own, and only processes started here are ended, by their id.
 """
+import base64
 import os
 import pathlib
+import re
 import shutil
 import signal
 import ssl
@@ -66,6 +68,16 @@ class Served:
                 return line.split("server:")[1].strip().strip('"')
         raise AssertionError("the kubeconfig names no server")
 
+    def write_certificates(self):
+        """Those of the kubeconfig, as files of the server's folder: ca.pem, user.pem, user.key."""
+        text = self.kubeconfig.read_text()
+        for field, name in (("certificate-authority-data", "ca.pem"),
+                            ("client-certificate-data", "user.pem"),
+                            ("client-key-data", "user.key")):
+            found = re.search(field + r': *"?([A-Za-z0-9+/=]+)', text)
+            assert found, f"the kubeconfig has no {field}"
+            (self.folder / name).write_bytes(base64.b64decode(found[1]))
+
     def is_alive(self):
         return self.process.poll() is None
 
@@ -82,17 +94,16 @@ class Served:
         return code
 
     def _await_ready(self):
-        # The readiness of the server is what is asked; nobody here knows its certificate yet.
-        trusting = ssl.create_default_context()
-        trusting.check_hostname = False
-        trusting.verify_mode = ssl.CERT_NONE
         error = None
         for _ in range(600):
             if not self.is_alive():
                 break
             try:
+                self.write_certificates()
+                trust = ssl.create_default_context(cafile=self.folder / "ca.pem")
+                trust.load_cert_chain(self.folder / "user.pem", self.folder / "user.key")
                 url = self.server_url() + "/readyz"
-                with urllib.request.urlopen(url, timeout=5, context=trusting) as answer:
+                with urllib.request.urlopen(url, timeout=5, context=trust) as answer:
                     if answer.status == 200:
                         return
             except (OSError, AssertionError) as e:

@@ -19,8 +19,13 @@ void bind_current(WireWorld& world, const json& recorded, Tokens& tokens) {
   const std::shared_ptr<WireAnswer> answer = world.send(recorded_request(get, tokens));
   const json object = json::parse(answer->body, nullptr, false);
   if (answer->status != 200) return;
-  tokens.bind("<uid:1>", object["metadata"]["uid"].get<std::string>());
-  tokens.bind("<rv:1>", object["metadata"]["resourceVersion"].get<std::string>());
+  // Where the case writes another uid or version, the token is that one.
+  const std::string name = recorded["name"].get<std::string>();
+  const bool other_uid = name.find("metadata/uid=") != std::string::npos;
+  const bool other_version = name.find("metadata/resourceVersion=") != std::string::npos;
+  if (!other_uid) tokens.bind("<uid:1>", object["metadata"]["uid"].get<std::string>());
+  tokens.bind("<rv:1>",
+              other_version ? "1" : object["metadata"]["resourceVersion"].get<std::string>());
   // The volume that the server mounted; a body that says another name changes it.
   const json volume = object.value(json::json_pointer("/spec/volumes/0/name"), json());
   constexpr std::string_view kMounted = "kube-api-access-";

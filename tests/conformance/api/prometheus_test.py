@@ -1,0 +1,111 @@
+"""Debian's prometheus scrapes /metrics of a served cluster and finds its nodes and pods."""
+import json
+import socket
+import subprocess
+import sys
+import time
+import unittest
+import urllib.parse
+import urllib.request
+
+import served
+from command_case import end
+
+CONFIG = """global: {scrape_interval: 1s, scrape_timeout: 1s}
+scrape_configs:
+- job_name: apiserver
+  scheme: https
+  tls_config: {ca_file: FOLDER/ca.pem, cert_file: FOLDER/user.pem, key_file: FOLDER/user.key}
+  static_configs: [{targets: ["TARGET"]}]
+"""
+DISCOVERED = """- job_name: ROLE
+  scrape_interval: 1h
+  kubernetes_sd_configs: [{role: ROLE, kubeconfig_file: FOLDER/kubeconfig}]
+"""
+ROLES = ["node", "pod", "service", "endpointslice", "endpoints", "ingress"]
+
+
+def free_port():
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+class Prometheus(unittest.TestCase):
+    served = program = None
+
+    @classmethod
+    def setUpClass(cls):
+        folder = cls.served.folder
+        text = CONFIG + "".join(DISCOVERED.replace("ROLE", role) for role in ROLES)
+        target = cls.served.server_url().removeprefix("https://")
+        (folder / "prometheus.yml").write_text(
+            text.replace("FOLDER", str(folder)).replace("TARGET", target))
+        cls.port = free_port()
+        cls.log = open(folder / "prometheus.log", "wb")
+        cls.process = subprocess.Popen(
+            [cls.program, f"--config.file={folder}/prometheus.yml",
+             f"--storage.tsdb.path={folder}/tsdb", f"--web.listen-address=127.0.0.1:{cls.port}"],
+            stdout=cls.log, stderr=subprocess.STDOUT, env=cls.served.environment())
+
+    @classmethod
+    def tearDownClass(cls):
+        end(cls.process)
+        cls.log.close()
+
+    def ask(self, path):
+        with urllib.request.urlopen(f"http://127.0.0.1:{self.port}/api/v1/{path}",
+                                    timeout=5) as answer:
+            return json.load(answer)["data"]
+
+    def eventually(self, look, seconds=25):
+        found, stop = None, time.monotonic() + seconds
+        while time.monotonic() < stop:
+            try:
+                found = look()
+            except OSError:
+                found = None
+            if found:
+                return found
+            time.sleep(0.3)
+        log = (self.served.folder / "prometheus.log").read_text()
+        self.fail(f"not within {seconds} s; prometheus says:\n{log[-3000:]}")
+
+    def query(self, text):
+        return self.ask("query?query=" + urllib.parse.quote(text))["result"]
+
+    def test_the_api_server_is_scraped(self):
+        self.eventually(lambda: [r for r in self.query('up{job="apiserver"}')
+                                 if r["value"][1] == "1"])
+        requests = self.eventually(lambda: self.query(
+            'sum by (verb, resource) (apiserver_request_total)'))
+        self.assertIn("nodes", {r["metric"].get("resource") for r in requests})
+        self.assertTrue(self.eventually(lambda: self.query(
+            'apiserver_request_duration_seconds_bucket{le="+Inf"}')))
+
+    def test_nodes_are_discovered(self):
+        def nodes():
+            targets = self.ask("targets?state=any")["activeTargets"]
+            names = {t["discoveredLabels"].get("__meta_kubernetes_node_name") for t in targets}
+            return {"n-0", "n-1", "n-2"} <= names
+        self.eventually(nodes)
+
+    def test_no_role_fails_to_list_or_watch(self):
+        self.test_nodes_are_discovered()
+        log = (self.served.folder / "prometheus.log").read_text()
+        self.assertNotIn("failed to list", log.lower())
+        self.assertNotIn("failed to watch", log.lower())
+
+
+def main():
+    Prometheus.program = served.client("prometheus", "usr", "bin", "prometheus")
+    Prometheus.served = served.Served()
+    try:
+        program = unittest.main(argv=sys.argv, exit=False, verbosity=2)
+    finally:
+        Prometheus.served.stop()
+    sys.exit(0 if program.result.wasSuccessful() else 1)
+
+
+if __name__ == "__main__":
+    main()
