@@ -76,10 +76,6 @@ class ApiServer {
       std::function<Status(const Request&, const api::Object& fresh, const api::Object* old)>;
   void set_write_check(WriteCheck check) { write_check_ = std::move(check); }
 
-  /// Writes into a new CertificateSigningRequest who made it (spec.username, uid, groups, extra).
-  using Author = std::function<void(const Request&, nlohmann::json& document)>;
-  void set_author(Author author) { author_ = std::move(author); }
-
  private:
   using Json = nlohmann::json;
   using Warnings = std::vector<std::string>;
@@ -161,8 +157,6 @@ class ApiServer {
                                          Ref<api::Object> fresh);
   void write_update(const Request& request, const api::ObjectRef& old, Ref<api::Object> merged,
                     Done done);
-  /// Times of the conditions that a client set on a CertificateSigningRequest.
-  void stamp_conditions(const Request& request, const Json& before, Json& document) const;
   void put_update(const api::ObjectRef& old, Ref<api::Object> merged, Done done);
 
   // patch.cpp
@@ -240,7 +234,6 @@ class ApiServer {
   LimitRanger limits_;
   QuotaAdmission quotas_;
   WriteCheck write_check_;
-  Author author_;
   api::KindId runtime_classes_ = api::KindId::kNone;
   api::KindId definitions_ = api::KindId::kNone;
   std::map<api::KindId, std::shared_ptr<const api::CustomResource>> customs_;

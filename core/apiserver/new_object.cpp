@@ -104,7 +104,6 @@ Status ApiServer::finish_document(const Request& request, const api::ObjectMeta&
   const auto group = info.group.view();
   const auto kind = info.kind.view();
   api::prepare_create(group, kind, document);
-  if (author_ && info.kind == "CertificateSigningRequest") author_(request, document);
   if (info.id == api::KindId::kJob) api::job_generate_selector(document, meta.uid.str());
   api::FieldErrors errors;
   Ref<api::Object> placed;

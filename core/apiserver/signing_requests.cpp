@@ -1,9 +1,7 @@
-// ApiServer: what the registry of CertificateSigningRequests adds to a status or an approval.
+#include "core/apiserver/signing_requests.h"
+
 #include <algorithm>
 #include <nlohmann/json.hpp>
-
-#include "core/apiserver/api_server.h"
-#include "core/base/time.h"
 
 namespace orrery::apiserver {
 namespace {
@@ -17,15 +15,13 @@ json conditions_of(const json& document) {
 
 }  // namespace
 
-// populateConditionTimestamps: lastUpdateTime where it is missing, lastTransitionTime when the
-// status is another than before.
-void ApiServer::stamp_conditions(const Request& request, const json& before,
-                                 json& document) const {
-  if (!(kinds_.info(request.kind).kind == "CertificateSigningRequest")) return;
+void stamp_conditions(const api::KindInfo& info, const json& before, Time now_time,
+                      json& document) {
+  if (!(info.kind == "CertificateSigningRequest")) return;
   json conditions = conditions_of(document);
   if (conditions.empty()) return;
   const json old = conditions_of(before);
-  const std::string now = format_rfc3339(truncate_to_second(env_.now()));
+  const std::string now = format_rfc3339(truncate_to_second(now_time));
   for (json& condition : conditions) {
     if (!condition.is_object()) return;
     if (!condition.contains("lastUpdateTime")) condition["lastUpdateTime"] = now;

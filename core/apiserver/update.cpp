@@ -10,6 +10,7 @@
 #include "core/api/object_codec.h"
 #include "core/apiserver/api_server.h"
 #include "core/apiserver/service_update.h"
+#include "core/apiserver/signing_requests.h"
 #include "core/apiserver/strategy.h"
 
 namespace orrery::apiserver {
@@ -129,7 +130,7 @@ Result<Ref<api::Object>> ApiServer::merge_status(const Request& request, const a
   json document = api::encode_object(kinds_, *fresh);
   api::apply_defaults(group, kind, document);
   const json before = api::encode_object(kinds_, *old);
-  stamp_conditions(request, before, document);
+  stamp_conditions(info, before, env_.now(), document);
   track_fields(request, &before, document);
   Result<Ref<api::Object>> defaulted = api::decode_object(kinds_, request.kind, document);
   if (!defaulted.ok()) return defaulted;

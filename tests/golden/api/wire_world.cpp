@@ -145,6 +145,7 @@ WireWorld::WireWorld() : parts_(std::make_unique<Parts>()) {
   run(1000);
 }
 
+WireWorld::WireWorld(WireWorld&&) noexcept = default;
 WireWorld::~WireWorld() = default;
 
 std::shared_ptr<WireAnswer> WireWorld::send(HttpRequest request) {

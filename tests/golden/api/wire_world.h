@@ -27,6 +27,7 @@ struct WireAnswer {
 class WireWorld {
  public:
   WireWorld();
+  WireWorld(WireWorld&&) noexcept;
   ~WireWorld();
 
   /// Sends and lets the loop run until all that follows at once is done. The answer of a stream
