@@ -33,8 +33,10 @@ sim::Scenario started_now(sim::Scenario scenario) {
   return scenario;
 }
 
-sim::ServingOptions serving_options(const CertificateAuthority& authority) {
+sim::ServingOptions serving_options(const CertificateAuthority& authority, double speed) {
   sim::ServingOptions options;
+  // At full speed heartbeats would be all that happens: time would run off.
+  options.writes_heartbeats = speed != ScaledDriver::kSpeedMax;
   options.root_ca_pem = authority.certificate_pem();
   options.admission.service_account_tokens = true;
   options.admission.taint_new_nodes = true;
@@ -76,7 +78,7 @@ ServedCluster::ServedCluster(sim::Scenario scenario, const Options& options,
     : authority_(std::move(authority)),
       signer_(std::move(signer)),
       driver_(scenario.start_time, options.speed),
-      simulation_(std::move(scenario), driver_, serving_options(authority_)),
+      simulation_(std::move(scenario), driver_, serving_options(authority_, options.speed)),
       delays_(driver_.io_context(), simulation_.env().loop),
       pod_view_(simulation_.store(), simulation_.fleet()),
       console_(simulation_.env().loop, pod_view_),

@@ -1,5 +1,6 @@
 // orrery sim serve: a simulated cluster behind a real Kubernetes API.
 #include <fmt/format.h>
+#include <sys/resource.h>
 
 #include <CLI/CLI.hpp>
 #include <cstdio>
@@ -39,6 +40,14 @@ void log_to_stderr(sim::Simulation& run, int verbosity) {
   run.log().set_clock(run.env().loop.clock());
 }
 
+// A connection is a file: as many as the system lets this process have.
+void raise_open_files() {
+  rlimit files{};
+  if (getrlimit(RLIMIT_NOFILE, &files) != 0) return;
+  files.rlim_cur = files.rlim_max;
+  setrlimit(RLIMIT_NOFILE, &files);
+}
+
 int serve(const Options& o) {
   const auto refused = [](const Status& status, ExitCode code) {
     print_errors(status);
@@ -50,6 +59,7 @@ int serve(const Options& o) {
   if (const Status s = read_speed(o.speed, options); !s.ok()) return refused(s, kBadInput);
   Result<sim::Scenario> scenario = o.source.read();
   if (!scenario.ok()) return refused(scenario.status(), kBadInput);
+  raise_open_files();
   const std::string name = scenario->name;
   auto cluster = ServedCluster::make(std::move(*scenario), options);
   if (!cluster.ok()) {

@@ -127,7 +127,9 @@ const Structure& structure<Event>() {
         field<&T::action>("action"), always<&T::reporting_component>("reportingComponent"),
         always<&T::reporting_instance>("reportingInstance")});
     s.after_encode = [](const void*, Json& to) {  // what Go writes although it is empty
-      for (const char* key : {"eventTime", "firstTimestamp", "lastTimestamp"}) to.emplace(key, nullptr);
+      for (const char* key : {"eventTime", "firstTimestamp", "lastTimestamp"}) {
+        to.emplace(key, nullptr);
+      }
       to.emplace("source", Json::object());
     };
     return s;

@@ -1,9 +1,26 @@
 // Field tables of metav1 types and the small shared ones.
 #include "core/api/codec.h"
 #include "core/api/config.h"
+#include "core/api/kept_managers.h"
 #include "core/api/service.h"
 
 namespace orrery::api::codec {
+namespace {
+
+bool is_managed_fields(std::string_view key, const Json& value) {
+  return key == kManagedFields && value.is_array();
+}
+
+void keep_managed_fields(const Json& from, void* object) {
+  const auto it = from.find(kManagedFields);
+  if (it != from.end() && it->is_array()) set_managers(*static_cast<ObjectMeta*>(object), *it);
+}
+
+void write_managed_fields(const void*, Json& to) {
+  if (const auto it = to.find(kManagedFields); it != to.end()) unpack_managers(*it);
+}
+
+}  // namespace
 
 template <>
 const Structure& structure<OwnerReference>() {
@@ -18,15 +35,21 @@ const Structure& structure<OwnerReference>() {
 template <>
 const Structure& structure<ObjectMeta>() {
   using T = ObjectMeta;
-  static const Structure kTable = make_with_extra<&T::extra>({
-      field<&T::name>("name"), field<&T::generate_name>("generateName"),
-      field<&T::namespace_>("namespace"), field<&T::uid>("uid"),
-      field_as<&T::resource_version>("resourceVersion", kRevision),
-      field<&T::generation>("generation"), field<&T::creation_timestamp>("creationTimestamp"),
-      field<&T::deletion_timestamp>("deletionTimestamp"),
-      field<&T::deletion_grace_period_seconds>("deletionGracePeriodSeconds"),
-      field<&T::labels>("labels"), field<&T::annotations>("annotations"),
-      field<&T::owner_references>("ownerReferences"), field<&T::finalizers>("finalizers")});
+  static const Structure kTable = [] {
+    Structure s = make_with_extra<&T::extra>({
+        field<&T::name>("name"), field<&T::generate_name>("generateName"),
+        field<&T::namespace_>("namespace"), field<&T::uid>("uid"),
+        field_as<&T::resource_version>("resourceVersion", kRevision),
+        field<&T::generation>("generation"), field<&T::creation_timestamp>("creationTimestamp"),
+        field<&T::deletion_timestamp>("deletionTimestamp"),
+        field<&T::deletion_grace_period_seconds>("deletionGracePeriodSeconds"),
+        field<&T::labels>("labels"), field<&T::annotations>("annotations"),
+        field<&T::owner_references>("ownerReferences"), field<&T::finalizers>("finalizers")});
+    s.skips = is_managed_fields;
+    s.after_decode = keep_managed_fields;
+    s.after_encode = write_managed_fields;
+    return s;
+  }();
   return kTable;
 }
 

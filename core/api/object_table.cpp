@@ -39,6 +39,7 @@ ObjectRef ObjectTable::put(ObjectRef object) {
     for (std::size_t i = 0; i < indexes_.size(); ++i) enter(i, indexes_[i].key_of(*object), id);
     slots_[id].object = std::move(object);
     ++size_;
+    note_change(entered_, id);
     return nullptr;
   }
   const std::uint32_t id = cell.slot - 1;
@@ -64,6 +65,7 @@ ObjectRef ObjectTable::remove(Symbol ns, std::string_view name) {
   slots_[id].object = nullptr;
   free_.push_back(id);
   --size_;
+  note_change(left_, id);
   // Backward-shift deletion keeps probe chains whole without tombstones.
   const std::size_t mask = cells_.size() - 1;
   for (std::size_t next = (hole + 1) & mask; cells_[next].slot != 0; next = (next + 1) & mask) {
@@ -90,6 +92,7 @@ void ObjectTable::clear() {
   cells_.clear();
   size_ = 0;
   for (Secondary& s : indexes_) s.buckets.clear();
+  has_order_ = false;
 }
 
 ObjectTable::Bucket ObjectTable::in(std::size_t index, IndexKey key) const {
@@ -99,16 +102,54 @@ ObjectTable::Bucket ObjectTable::in(std::size_t index, IndexKey key) const {
   return {&slots_, it->second};
 }
 
+bool ObjectTable::comes_before(std::uint32_t a, std::uint32_t b) const {
+  const ObjectMeta& x = slots_[a].object->meta;
+  const ObjectMeta& y = slots_[b].object->meta;
+  if (!(x.namespace_ == y.namespace_)) return x.namespace_ < y.namespace_;
+  return x.name.view() < y.name.view();
+}
+
+// Past a quarter of the table, sorting anew is as quick as keeping track.
+void ObjectTable::note_change(std::vector<std::uint32_t>& changes, std::uint32_t slot) {
+  if (!has_order_) return;
+  changes.push_back(slot);
+  if ((entered_.size() + left_.size()) * 4 > order_.size() + 64) has_order_ = false;
+}
+
+void ObjectTable::bring_order_up_to_date() const {
+  const auto before = [this](std::uint32_t a, std::uint32_t b) { return comes_before(a, b); };
+  if (!has_order_) {
+    order_.clear();
+    for (std::uint32_t i = 0; i < slots_.size(); ++i) {
+      if (slots_[i].object) order_.push_back(i);
+    }
+    std::sort(order_.begin(), order_.end(), before);
+  } else if (!entered_.empty() || !left_.empty()) {
+    // A slot may have been left and entered again, by another object.
+    std::sort(left_.begin(), left_.end());
+    if (!left_.empty()) {
+      std::erase_if(order_, [&](std::uint32_t slot) {
+        return std::binary_search(left_.begin(), left_.end(), slot);
+      });
+    }
+    std::sort(entered_.begin(), entered_.end());
+    entered_.erase(std::unique(entered_.begin(), entered_.end()), entered_.end());
+    std::erase_if(entered_, [&](std::uint32_t slot) { return !slots_[slot].object; });
+    std::sort(entered_.begin(), entered_.end(), before);
+    const auto middle = static_cast<std::ptrdiff_t>(order_.size());
+    order_.insert(order_.end(), entered_.begin(), entered_.end());
+    std::inplace_merge(order_.begin(), order_.begin() + middle, order_.end(), before);
+  }
+  has_order_ = true;
+  entered_.clear();
+  left_.clear();
+}
+
 std::vector<ObjectRef> ObjectTable::sorted() const {
+  bring_order_up_to_date();
   std::vector<ObjectRef> all;
-  all.reserve(size_);
-  for_each([&](const ObjectRef& o) { all.push_back(o); });
-  std::sort(all.begin(), all.end(), [](const ObjectRef& a, const ObjectRef& b) {
-    const ObjectMeta& x = a->meta;
-    const ObjectMeta& y = b->meta;
-    if (!(x.namespace_ == y.namespace_)) return x.namespace_ < y.namespace_;
-    return x.name.view() < y.name.view();
-  });
+  all.reserve(order_.size());
+  for (const std::uint32_t slot : order_) all.push_back(slots_[slot].object);
   return all;
 }
 

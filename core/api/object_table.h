@@ -39,7 +39,8 @@ class ObjectTable {
   class Bucket;
   Bucket in(std::size_t index, IndexKey key) const;
 
-  /// All objects, by namespace then name (text order): apiserver's list order. O(n log n).
+  /// All objects, by namespace then name (text order): apiserver's list order. The order is kept:
+  /// O(n log n) the first time, then O(n) plus what came and went since.
   std::vector<ObjectRef> sorted() const;
   /// All objects in slot order: deterministic, cheap, for scans whose result does not depend on
   /// order.
@@ -68,12 +69,18 @@ class ObjectTable {
   void grow();
   void enter(std::size_t index, IndexKey key, std::uint32_t slot);
   void leave(std::size_t index, IndexKey key, std::uint32_t slot);
+  bool comes_before(std::uint32_t a, std::uint32_t b) const;
+  void note_change(std::vector<std::uint32_t>& changes, std::uint32_t slot);
+  void bring_order_up_to_date() const;
 
   std::vector<Slot> slots_;
   std::vector<std::uint32_t> free_;
   std::vector<Cell> cells_;
   std::size_t size_ = 0;
   std::vector<Secondary> indexes_;
+  // Slots as sorted() gave them last, and those that came and went since; updates change neither.
+  mutable std::vector<std::uint32_t> order_, entered_, left_;
+  mutable bool has_order_ = false;
 
  public:
   /// A view of one index bucket; valid until the table changes.

@@ -76,6 +76,10 @@ class ApiServer {
       std::function<Status(const Request&, const api::Object& fresh, const api::Object* old)>;
   void set_write_check(WriteCheck check) { write_check_ = std::move(check); }
 
+  /// Writes into a new CertificateSigningRequest who made it (spec.username, uid, groups, extra).
+  using Author = std::function<void(const Request&, nlohmann::json& document)>;
+  void set_author(Author author) { author_ = std::move(author); }
+
  private:
   using Json = nlohmann::json;
   using Warnings = std::vector<std::string>;
@@ -123,6 +127,8 @@ class ApiServer {
   // new_object.cpp
   Result<Ref<api::Object>> check_new(const Request& request, Ref<api::Object> object);
   Result<Ref<api::Object>> check_new_pod(const Request& request, Ref<api::Object> object);
+  void remember_pod(const Request& request, const api::Pod& given, std::uint64_t spec_hash,
+                    api::Pod& pod);
   bool complete_known_pod(api::Pod& pod) const;
   Status finish_document(const Request& request, const api::ObjectMeta& meta, Json& document);
   Result<Ref<api::Object>> place_service(Json& document, const api::Object* old, bool dry_run);
@@ -234,6 +240,7 @@ class ApiServer {
   LimitRanger limits_;
   QuotaAdmission quotas_;
   WriteCheck write_check_;
+  Author author_;
   api::KindId runtime_classes_ = api::KindId::kNone;
   api::KindId definitions_ = api::KindId::kNone;
   std::map<api::KindId, std::shared_ptr<const api::CustomResource>> customs_;

@@ -5,6 +5,7 @@
 #include <nlohmann/json.hpp>
 
 #include "core/api/custom/custom_resource.h"
+#include "core/api/kept_managers.h"
 #include "core/api/managed/apply.h"
 #include "core/api/managed/scale_entries.h"
 #include "core/api/managed/update.h"
@@ -21,7 +22,7 @@ namespace {
 
 using nlohmann::json;
 
-constexpr const char* kManagedFields = "managedFields";
+using api::kManagedFields;
 
 std::string_view name_of(Subresource subresource) {
   switch (subresource) {
@@ -41,13 +42,6 @@ std::string_view name_of(Subresource subresource) {
 std::string text_at(const json& document, const char* path) {
   const json::json_pointer at(path);
   return document.contains(at) && document[at].is_string() ? document[at].get<std::string>() : "";
-}
-
-void set_managers(api::ObjectMeta& meta, json managers) {
-  json rest = meta.extra ? meta.extra.json() : json::object();
-  rest.erase(kManagedFields);
-  if (!managers.is_null() && !managers.empty()) rest[kManagedFields] = std::move(managers);
-  meta.extra = rest.empty() ? api::RawRef() : api::RawRef(std::move(rest));
 }
 
 bool is_apply(const Request& request) {
@@ -115,9 +109,7 @@ void ApiServer::track_scale(const Request& request, const json& before, const js
   } else {
     paths[info.api_version()] = {"spec", "replicas"};
   }
-  const json parent = old.meta.extra && old.meta.extra.json().contains(kManagedFields)
-                          ? old.meta.extra.json()[kManagedFields]
-                          : json();
+  const json parent = api::managers_of(old.meta);
   json live = before, fresh = after;
   live["metadata"][kManagedFields] = api::managed::to_scale_managers(parent, paths);
   if (live["metadata"][kManagedFields].is_null()) live["metadata"].erase(kManagedFields);
@@ -125,9 +117,8 @@ void ApiServer::track_scale(const Request& request, const json& before, const js
   api::omit_empty(*scale.table, static_cast<std::size_t>(scale.type), live);
   api::omit_empty(*scale.table, static_cast<std::size_t>(scale.type), fresh);
   const json entries = api::managed::updated_managers(managed_write(request, scale), live, fresh);
-  json managers =
-      api::managed::to_parent_managers(parent, entries, schema.api_version, paths);
-  set_managers(merged.meta, std::move(managers));
+  api::set_managers(merged.meta, api::managed::to_parent_managers(parent, entries,
+                                                                  schema.api_version, paths));
 }
 
 // What the configuration says of itself against where it was sent.
@@ -166,7 +157,7 @@ void ApiServer::track_own_status(const api::Object& old, api::Object& fresh) con
   const json before = api::encode_object(kinds_, old);
   json after = api::encode_object(kinds_, fresh);
   track_fields(request, &before, after);
-  set_managers(fresh.meta, after["metadata"].value(kManagedFields, json()));
+  api::set_managers(fresh.meta, after["metadata"].value(kManagedFields, json()));
 }
 
 void ApiServer::apply(Request& request, Done done) {

@@ -43,6 +43,7 @@ void fill_page(const ListPages::Snapshot& snapshot, const std::string& start,
     it = std::find_if(items.begin(), items.end(),
                       [&](const api::ObjectRef& o) { return sort_key(*o) > start; });
   }
+  if (limit == 0) response.items.reserve(static_cast<std::size_t>(items.end() - it));
   for (; it != items.end(); ++it) {
     if (!filter.matches(**it)) continue;
     if (limit == 0 || response.items.size() < limit) {

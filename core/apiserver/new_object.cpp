@@ -8,6 +8,7 @@
 #include "core/api/object_codec.h"
 #include "core/apiserver/api_server.h"
 #include "core/apiserver/strategy.h"
+#include "core/base/hash.h"
 
 namespace orrery::apiserver {
 namespace {
@@ -68,6 +69,12 @@ void take_template_labels(json& job) {
   if (labels.is_object() && !labels.empty() && !meta.contains("labels")) meta["labels"] = labels;
 }
 
+std::uint64_t hash_of_spec(const json& pod) {
+  const auto spec = pod.find("spec");
+  if (spec == pod.end()) return 0;
+  return hash_text(spec->dump(-1, ' ', false, json::error_handler_t::replace));
+}
+
 // Members that Go writes although they are empty, of kinds without a struct.
 void add_written_when_empty(const api::KindInfo& info, json& document) {
   static const struct {
@@ -104,6 +111,7 @@ Status ApiServer::finish_document(const Request& request, const api::ObjectMeta&
   const auto group = info.group.view();
   const auto kind = info.kind.view();
   api::prepare_create(group, kind, document);
+  if (author_ && info.kind == "CertificateSigningRequest") author_(request, document);
   if (info.id == api::KindId::kJob) api::job_generate_selector(document, meta.uid.str());
   api::FieldErrors errors;
   Ref<api::Object> placed;
@@ -161,6 +169,7 @@ Result<Ref<api::Object>> ApiServer::check_new_pod(const Request& request,
   if (request.object && complete_known_pod(given)) return object;
   const api::KindInfo& info = kinds_.info(object->kind);
   json document = api::encode_object(kinds_, given);
+  const std::uint64_t spec_hash = request.object ? 0 : hash_of_spec(document);
   api::apply_defaults(info.group.view(), info.kind.view(), document);
   track_fields(request, nullptr, document);
   Result<Ref<api::Object>> defaulted = api::decode_object(kinds_, object->kind, document);
@@ -173,14 +182,30 @@ Result<Ref<api::Object>> ApiServer::check_new_pod(const Request& request,
   auto& pod = static_cast<api::Pod&>(**complete);
   share_metadata(pod.meta, given.meta);
   reset_pod_status(pod, pod.status.qos_class);
-  if (request.object && given.spec && pod.meta.annotations.empty()) {
-    const bool takes = takes_from_labels(*given.spec);
-    memo_.remember({given.spec, pod.spec, given.node_name.empty() ? pod.node_name : Symbol(),
-                    pod.status.qos_class, given.meta.namespace_,
-                    takes ? std::optional(given.meta.labels) : std::nullopt});
-    memo_.remember_labels(given.meta.labels);
-  }
+  if (given.spec && pod.meta.annotations.empty()) remember_pod(request, given, spec_hash, pod);
   return complete;
+}
+
+// Later pods with this spec are complete at once, or share what became of it.
+void ApiServer::remember_pod(const Request& request, const api::Pod& given,
+                             std::uint64_t spec_hash, api::Pod& pod) {
+  const bool takes = takes_from_labels(*given.spec);
+  PodMemo::Admitted admitted{given.spec,
+                             pod.spec,
+                             given.node_name.empty() ? pod.node_name : Symbol(),
+                             pod.status.qos_class,
+                             given.meta.namespace_,
+                             takes ? std::optional(given.meta.labels) : std::nullopt};
+  if (request.object) {
+    memo_.remember(std::move(admitted));
+    memo_.remember_labels(given.meta.labels);
+  } else if (takes) {
+    return;
+  } else if (const auto* known = memo_.find_like(spec_hash, *given.spec, given.meta.namespace_)) {
+    pod.spec = known->spec;
+  } else {
+    memo_.remember_like(spec_hash, std::move(admitted));
+  }
 }
 
 }  // namespace orrery::apiserver

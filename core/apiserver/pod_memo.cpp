@@ -16,9 +16,26 @@ void PodMemo::remember(Admitted admitted) {
   }
 }
 
+const PodMemo::Admitted* PodMemo::find_like(std::uint64_t hash, const api::PodSpec& given,
+                                            Symbol ns) const {
+  const auto it = contents_.find(hash);
+  if (it == contents_.end() || !(it->second.namespace_ == ns)) return nullptr;
+  return *it->second.given == given ? &it->second : nullptr;
+}
+
+void PodMemo::remember_like(std::uint64_t hash, Admitted admitted) {
+  if (contents_.insert_or_assign(hash, std::move(admitted)).second) content_order_.push_back(hash);
+  if (content_order_.size() > kContentsMax) {
+    contents_.erase(content_order_.front());
+    content_order_.pop_front();
+  }
+}
+
 void PodMemo::forget_specs() {
   specs_.clear();
   order_.clear();
+  contents_.clear();
+  content_order_.clear();
 }
 
 bool PodMemo::knows_labels(const api::LabelSet& labels) const {

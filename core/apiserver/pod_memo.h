@@ -15,6 +15,7 @@ namespace orrery::apiserver {
 class PodMemo {
  public:
   static constexpr std::size_t kEntriesMax = 16384;  // the oldest is forgotten first
+  static constexpr std::size_t kContentsMax = 256;
 
   struct Admitted {
     api::Shared<api::PodSpec> given;
@@ -27,6 +28,9 @@ class PodMemo {
   /// What this spec became in this namespace, or null.
   const Admitted* find(const api::Shared<api::PodSpec>& given, Symbol ns) const;
   void remember(Admitted admitted);
+  /// By content, for pods that clients create one by one: `hash` is of the given spec's document.
+  const Admitted* find_like(std::uint64_t hash, const api::PodSpec& given, Symbol ns) const;
+  void remember_like(std::uint64_t hash, Admitted admitted);
   /// Priority classes or other admission inputs changed.
   void forget_specs();
 
@@ -36,6 +40,8 @@ class PodMemo {
  private:
   std::unordered_map<const void*, Admitted> specs_;  // lookup only
   std::deque<const void*> order_;
+  std::unordered_map<std::uint64_t, Admitted> contents_;  // lookup only
+  std::deque<std::uint64_t> content_order_;
   std::unordered_map<const void*, api::LabelSet> labels_;  // lookup only
   std::deque<const void*> label_order_;
 };

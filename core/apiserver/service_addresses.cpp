@@ -9,6 +9,7 @@
 #include <optional>
 
 #include "core/api/checks/field_error.h"
+#include "core/api/kept_managers.h"
 
 namespace orrery::apiserver {
 namespace {
@@ -82,7 +83,9 @@ api::RawRef managers_of_address(Time now) {
                       {"time", format_rfc3339(now)},
                       {"fieldsType", "FieldsV1"},
                       {"fieldsV1", kFields}};
-  return api::RawRef(json{{"managedFields", json::array({entry})}});
+  json managers = json::array({entry});
+  api::pack_managers(managers);
+  return api::RawRef(json{{api::kManagedFields, std::move(managers)}});
 }
 
 constexpr char kPortTaken[] = "provided port is already allocated";

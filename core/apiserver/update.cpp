@@ -8,6 +8,7 @@
 #include "core/api/checks/warnings.h"
 #include "core/api/node.h"
 #include "core/api/object_codec.h"
+#include "core/api/storage.h"
 #include "core/apiserver/api_server.h"
 #include "core/apiserver/service_update.h"
 #include "core/apiserver/signing_requests.h"
@@ -74,6 +75,16 @@ void tolerate_lost_nodes(json& pod) {
   }
 }
 
+// When a volume came into its phase.
+void stamp_phase(api::Object& object, const api::Object& old, Time now) {
+  if (object.kind != api::KindId::kPersistentVolume) return;
+  auto& volume = static_cast<api::PersistentVolume&>(object);
+  if (volume.phase == static_cast<const api::PersistentVolume&>(old).phase) return;
+  json rest = volume.extra ? volume.extra.json() : json::object();
+  rest["status"]["lastPhaseTransitionTime"] = format_rfc3339(truncate_to_second(now));
+  volume.extra = api::RawRef(std::move(rest));
+}
+
 // Kinds whose registry takes a PUT for a create (AllowCreateOnUpdate).
 bool is_made_by_update(const api::KindInfo& info) {
   static constexpr std::pair<std::string_view, std::string_view> kRows[] = {
@@ -122,6 +133,7 @@ Result<Ref<api::Object>> ApiServer::merge_status(const Request& request, const a
   }
   if (typed) {
     strategy.copy_status(*merged, *fresh);
+    stamp_phase(*merged, *old, env_.now());
     return merged;
   }
   merged->meta.finalizers = fresh->meta.finalizers;
@@ -135,6 +147,7 @@ Result<Ref<api::Object>> ApiServer::merge_status(const Request& request, const a
   Result<Ref<api::Object>> defaulted = api::decode_object(kinds_, request.kind, document);
   if (!defaulted.ok()) return defaulted;
   strategy.copy_status(*merged, **defaulted);
+  stamp_phase(*merged, *old, env_.now());
   merged->meta.extra = (*defaulted)->meta.extra;
   const api::FieldErrors errors = api::validate_status_update(
       group, kind, api::encode_object(kinds_, *merged), before);
@@ -204,7 +217,8 @@ Result<Ref<api::Object>> ApiServer::merge_update(const Request& request, const a
   }
   keep_server_fields(fresh->meta, old->meta, !request.object, !request.field_manager.empty());
   if (const api::CustomResource* custom = custom_of(request.kind)) {
-    Result<Ref<api::Object>> checked = check_changed_custom(request, *custom, old, std::move(fresh));
+    Result<Ref<api::Object>> checked =
+        check_changed_custom(request, *custom, old, std::move(fresh));
     if (!checked.ok() || request.subresource == Subresource::kStatus) return checked;
     const bool same = is_same_spec(kinds_, strategy, **checked, *old);
     (*checked)->meta.generation = old->meta.generation + (same ? 0 : 1);

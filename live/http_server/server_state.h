@@ -48,7 +48,11 @@ class ServerState final : public RefCounted {
   bool is_stopping() const { return stopping_; }
   /// Null after shut_down().
   HttpHandler* handler() const { return handler_; }
-  std::string_view date() { return date_.at(loop.now()); }
+  /// By the wall clock, whatever the loop's is: clients judge by it what they have cached.
+  std::string_view date() {
+    return date_.at(Time(std::chrono::duration_cast<Duration>(
+        std::chrono::system_clock::now().time_since_epoch())));
+  }
   /// Calls the connection's flush() when the loop has nothing else to do for this instant.
   void flush_later(Connection& connection);
   void remove(Connection& connection);

@@ -17,10 +17,10 @@ namespace {
 constexpr Duration kStatusBatchLarge = 500ms;
 constexpr std::size_t kUnschedulableShown = 5;
 
-NodeFleet::Options fleet_options(const Scenario& scenario, bool large) {
+NodeFleet::Options fleet_options(const Scenario& scenario, bool large, bool writes_heartbeats) {
   NodeFleet::Options options;
   options.model = container_model_of(scenario);
-  options.kubelet.self_renewing_lease = true;
+  options.kubelet.self_renewing_lease = large || !writes_heartbeats;
   options.kubelet.coalesce_start_status = large;
   return options;
 }
@@ -71,7 +71,8 @@ Simulation::Simulation(Scenario scenario, Driver* driver, ServingOptions serving
       scheduler_events_(env_, scheduler_client_, Symbol("default-scheduler")),
       node_events_(env_, node_client_, Symbol("kubelet")),
       fleet_(env_, node_client_, node_informers_,
-             fleet_options(scenario_, planned_nodes(scenario_) >= kLargeCluster),
+             fleet_options(scenario_, planned_nodes(scenario_) >= kLargeCluster,
+                           serving_.writes_heartbeats),
              planned_nodes(scenario_) >= kLargeCluster ? nullptr : &node_events_),
       actions_({env_, user_client_, kinds_, store_, fleet_, journal_}, scenario_,
                [this](const Action& a, bool is_fault, int line) { on_action(a, is_fault, line); }),

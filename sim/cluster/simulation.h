@@ -40,6 +40,7 @@ struct Progress {
 struct ServingOptions {
   apiserver::Admission admission;
   std::string root_ca_pem;  // published in each namespace as ConfigMap kube-root-ca.crt
+  bool writes_heartbeats = false;  // leases and node statuses, where the cluster is not large
 };
 
 class Simulation {

@@ -104,7 +104,7 @@ int run_head(Process& p) {
   std::vector<std::pair<std::string, std::string>> inputs;
   const bool good = read_inputs(p, count.files, inputs);
   for (const auto& [name, content] : inputs) {
-    if (inputs.size() > 1) p.out += "==> " + name + " <==\n";
+    if (inputs.size() > 1) p.out.append("==> ").append(name).append(" <==\n");
     if (count.bytes) {
       p.out += content.substr(0, static_cast<std::size_t>(count.lines));
       continue;

@@ -37,7 +37,8 @@ void create_kubernetes_service(apiserver::ApiServer& server, std::string address
   const json ports = {{{"name", "https"}, {"protocol", "TCP"}, {"port", port}}};
   create(server, "v1", "Endpoints",
          {{"metadata",
-           {{"name", "kubernetes"}, {"labels", {{"endpointslice.kubernetes.io/skip-mirror", "true"}}}}},
+           {{"name", "kubernetes"},
+            {"labels", {{"endpointslice.kubernetes.io/skip-mirror", "true"}}}}},
           {"subsets", {{{"addresses", {{{"ip", address}}}}, {"ports", ports}}}}});
   create(server, "discovery.k8s.io/v1", "EndpointSlice",
          {{"metadata",

@@ -1,5 +1,5 @@
-// The Service `kubernetes` in the namespace default, with its Endpoints and EndpointSlice, as an API
-// server keeps them for itself. Called once by whoever serves a cluster, after
+// The Service `kubernetes` in the namespace default, with its Endpoints and EndpointSlice, as an
+// API server keeps them for itself. Called once by whoever serves a cluster, after
 // ApiServer::bootstrap().
 #pragma once
 

@@ -1,6 +1,6 @@
 // PodUsage: what the containers of a simulated cluster use of CPU and memory at an instant, for
-// metrics.k8s.io: what the scenario's `usage` says, else a share of what they request. A function of
-// the scenario, the pod and the minute alone: asking changes nothing and draws nothing.
+// metrics.k8s.io: what the scenario's `usage` says, else a share of what they request. A function
+// of the scenario, the pod and the minute alone: asking changes nothing and draws nothing.
 #pragma once
 
 #include <cstdint>

@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "tests/bench/api_bench.h"
+#include "tests/bench/api_load/api_server_bench.h"
 #include "tests/bench/auth_bench.h"
 #include "tests/bench/cache_bench.h"
 #include "tests/bench/codec_bench.h"
@@ -37,7 +38,9 @@ const Benchmark kAll[] = {
     {"loop", "timers and posts of the event loop", [] { return bench_loop(), true; }},
     {"codec", "pods to and from JSON; bytes a pod", [] { return bench_codec(), true; }},
     {"store", "writes and watches of the store", [] { return bench_store(), true; }},
-    {"api", "writes through the API server", [] { return bench_apiserver(), true; }},
+    {"apiserver", "writes through the API server", [] { return bench_apiserver(), true; }},
+    {"api", "the API server over TLS: rates, lists, watches, memory",
+     [] { return bench_api_server(); }},
     {"auth", "questions to RBAC, signatures of tokens", [] { return bench_auth(), true; }},
     {"scheduler", "placing pods on 1,000 to 50,000 nodes", [] { return bench_scheduler(), true; }},
     {"scheduler-cache", "memory of 100,000 nodes and 1,000,000 bound pods",

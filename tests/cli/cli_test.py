@@ -108,7 +108,8 @@ class SimRun(unittest.TestCase):
         self.assertEqual(len(digests), 2)
 
     def test_every_command_shows_examples(self):
-        for words in ([], ["sim", "run"], ["sim", "import", "openb"], ["explain", "pod"]):
+        for words in ([], ["sim", "run"], ["sim", "serve"], ["sim", "clock"],
+                      ["sim", "import", "openb"], ["explain", "pod"]):
             done = orrery(*words, "--help")
             self.assertEqual(done.returncode, 0)
             self.assertIn("Examples:", done.stdout)

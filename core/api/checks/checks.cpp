@@ -4,6 +4,7 @@
 #include "core/api/checks/kind_table.h"
 #include "core/api/checks/meta_checks.h"
 #include "core/api/checks/pod_checks.h"
+#include "core/api/checks/prepare.h"
 
 namespace orrery::api {
 namespace {
@@ -102,6 +103,7 @@ void prepare_update(std::string_view group, std::string_view kind, Json& now, co
   // The spec of a request to sign is its author's, once and for all.
   if (kind == "CertificateSigningRequest") keep(now, old, "spec");
   if (row->prepare && kind != "Pod") guarded([&] { row->prepare(now); });
+  if (kind == "DaemonSet") keep_template_generation(now, old);
   if (!row->generation) return;
   const std::int64_t generation = integer(object(old, "metadata"), "generation");
   make_object(now, "metadata")["generation"] = generation + (spec_changed(now, old) ? 1 : 0);

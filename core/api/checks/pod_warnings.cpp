@@ -115,7 +115,8 @@ void amount_warnings(Warnings& out, const Json& holder, const std::string& path)
     for (const char* resource : {"memory", "ephemeral-storage"}) {
       const Json* amount = member(object(holder, list), resource);
       if (!amount || is_whole_amount(*amount)) continue;
-      out.push_back(fmt::format("{}.{}[{}]: fractional byte value {} is invalid, must be an integer",
+      out.push_back(fmt::format("{}.{}[{}]: fractional byte value {} is invalid, must be an "
+                                "integer",
                                 path, list, resource, api::quoted(amount_text(amount))));
     }
   }
@@ -126,13 +127,12 @@ void volume_warnings(Warnings& out, const Json& spec, const std::string& path) {
   for (std::size_t i = 0; i < volumes.size(); ++i) {
     const std::string at = fmt::format("{}.volumes[{}]", path, i);
     for (const DeprecatedVolume& row : kVolumes) {
-      if (has(volumes[i], row.member)) out.push_back(fmt::format("{}.{}: {}", at, row.shown, row.text));
+      if (!has(volumes[i], row.member)) continue;
+      out.push_back(fmt::format("{}.{}: {}", at, row.shown, row.text));
     }
-    const Json* storage = member(
-        object(object(object(object(object(volumes[i], "ephemeral"), "volumeClaimTemplate"), "spec"),
-                      "resources"),
-               "requests"),
-        "storage");
+    const Json& claim = object(object(volumes[i], "ephemeral"), "volumeClaimTemplate");
+    const Json* storage =
+        member(object(object(object(claim, "spec"), "resources"), "requests"), "storage");
     if (!storage || is_whole_amount(*storage)) continue;
     out.push_back(fmt::format("{}.ephemeral.volumeClaimTemplate.spec.resources.requests[storage]: "
                               "fractional byte value {} is invalid, must be an integer",

@@ -1,10 +1,12 @@
 #include "core/api/checks/prepare.h"
 
+#include <charconv>
 #include <string>
 
 #include "core/api/checks/affinity_checks.h"
 #include "core/api/checks/checks.h"
 #include "core/api/checks/json_view.h"
+#include "core/api/checks/meta_checks.h"
 
 namespace orrery::api {
 namespace {
@@ -88,6 +90,18 @@ void prepare_namespace(Json& space) {
 }
 
 void prepare_daemon_set(Json& set) { prepare_templated(set); }
+
+void keep_template_generation(Json& now, const Json& old) {
+  constexpr char kKey[] = "deprecated.daemonset.template.generation";
+  const std::string_view before = text(object(object(old, "metadata"), "annotations"), kKey);
+  std::int64_t generation = 0;
+  std::from_chars(before.data(), before.data() + before.size(), generation);
+  const Json& template_now = object(object(now, "spec"), "template");
+  const Json& template_old = object(object(old, "spec"), "template");
+  if (!same(&template_now, &template_old)) ++generation;
+  if (generation == 0) return;
+  make_object(make_object(now, "metadata"), "annotations")[kKey] = std::to_string(generation);
+}
 
 void prepare_cron_job(Json& job) {
   prepare_templated(make_object(make_object(job, "spec"), "jobTemplate"));

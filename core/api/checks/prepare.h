@@ -10,6 +10,8 @@ void prepare_pod(nlohmann::json& pod);
 void drop_disabled_pod_fields(nlohmann::json& spec);
 void prepare_namespace(nlohmann::json& space);
 void prepare_daemon_set(nlohmann::json& set);
+/// On update: the old template generation, raised where the template changed.
+void keep_template_generation(nlohmann::json& now, const nlohmann::json& old);
 void prepare_stateful_set(nlohmann::json& set);
 void prepare_claim(nlohmann::json& claim);
 void prepare_cron_job(nlohmann::json& job);

@@ -47,7 +47,8 @@ void check_aggregation(FieldErrors& errors, const Json& role) {
   const Json& selectors = array(*rule, "clusterRoleSelectors");
   const Path path("aggregationRule.clusterRoleSelectors");
   if (selectors.empty()) {
-    errors.required(path, "at least one clusterRoleSelector required if aggregationRule is non-nil");
+    errors.required(path,
+                    "at least one clusterRoleSelector required if aggregationRule is non-nil");
   }
   for (std::size_t i = 0; i < selectors.size(); ++i) {
     check_label_selector(errors, &selectors[i], path.index(i));

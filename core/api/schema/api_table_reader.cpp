@@ -295,6 +295,7 @@ bool ApiTableReader::read_resource(std::string_view rest) {
   row.plural = take_word(rest);
   row.kind = take_word(rest);
   row.singular = take_word(rest);
+  if (row.singular == "-") row.singular = {};
   const std::string_view scope = take_word(rest);
   if (scope != "Namespaced" && scope != "Cluster") return fail(fmt::format("scope \"{}\"", scope));
   row.namespaced = scope == "Namespaced";

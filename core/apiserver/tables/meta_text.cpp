@@ -1,5 +1,6 @@
 // ObjectMeta as JSON text, without a DOM: the metadata of typed objects in table rows.
 #include "core/api/checks/json_view.h"
+#include "core/api/kept_managers.h"
 #include "core/apiserver/tables/json_text.h"
 #include "core/apiserver/tables/partial_metadata.h"
 
@@ -25,7 +26,11 @@ void append_extra(std::string& out, const api::RawRef& extra) {
   if (!extra || !extra.json().is_object()) return;
   for (const auto& [key, value] : extra.json().items()) {
     append_key(out, key);
-    append_json(out, value);
+    if (key == api::kManagedFields && value.is_string()) {
+      out += value.get_ref<const std::string&>();  // kept as text
+    } else {
+      append_json(out, value);
+    }
   }
 }
 

@@ -5,9 +5,11 @@
 
 #include "core/api/custom/custom_resource.h"
 #include "core/api/object_codec.h"
+#include "core/api/pod.h"
 #include "core/api/protobuf/envelope.h"
 #include "core/api/protobuf/protobuf.h"
 #include "core/api/yaml/yaml.h"
+#include "core/apiserver/tables/json_text.h"
 #include "core/apiserver/tables/partial_metadata.h"
 #include "core/apiserver/tables/table.h"
 #include "core/apiserver/versions.h"
@@ -19,6 +21,9 @@ namespace {
 using nlohmann::json;
 
 constexpr std::string_view kTypeNames[] = {"ADDED", "MODIFIED", "DELETED", "BOOKMARK"};
+
+// Items of a list whose size tells the room that all take.
+constexpr std::size_t kSampled = 64;
 
 std::string dumped(const json& document) {
   return document.dump(-1, ' ', false, json::error_handler_t::replace);
@@ -109,15 +114,58 @@ void Encoder::forget_oldest() {
   kept_.erase(it);
 }
 
+// The text of a pod's spec without its node, by the spec, which many pods share.
+const std::string& Encoder::spec_text(const api::Shared<api::PodSpec>& spec) {
+  const auto it = specs_.find(spec.identity());
+  if (it != specs_.end()) return it->second.text;
+  api::Pod pod;
+  pod.spec = spec;
+  const json document = api::encode_object(kinds_, pod);
+  spec_order_.push_back(spec.identity());
+  if (spec_order_.size() > limits_.specs_max) {
+    specs_.erase(spec_order_.front());
+    spec_order_.pop_front();
+  }
+  return specs_.emplace(spec.identity(), Spec{spec, dumped(document["spec"])}).first->second.text;
+}
+
+// Metadata and a pod's spec as text at once; what is left of the object by way of a document.
+std::string Encoder::bare_text(const api::Object& object) {
+  std::string text = "{\"metadata\":";
+  append_meta(text, object.meta);
+  const Ref<api::Object> rest = object.clone();
+  rest->meta = {};
+  if (auto* pod = rest->kind == api::KindId::kPod ? static_cast<api::Pod*>(rest.get()) : nullptr;
+      pod && pod->spec) {
+    const std::string& spec = spec_text(pod->spec);
+    append_key(text, "spec");
+    if (pod->node_name.empty()) {
+      text += spec;
+    } else {
+      text += "{\"nodeName\":";
+      append_quoted(text, pod->node_name.view());
+      if (spec.size() > 2) text += ',';
+      text.append(spec, 1);
+    }
+    pod->spec = {};
+    pod->node_name = {};
+  }
+  const json document = api::encode_object(kinds_, *rest);
+  for (const auto& [key, value] : document.items()) {
+    if (key == "kind" || key == "apiVersion" || key == "metadata") continue;
+    append_key(text, key);
+    append_json(text, value);
+  }
+  text += '}';
+  return text;
+}
+
 // The object as JSON without kind and apiVersion, as lists carry it.
 const std::string& Encoder::bare(const api::Object& object) {
   if (const auto it = kept_.find(&object); it != kept_.end()) return it->second->bare;
-  json document = api::encode_object(kinds_, object);
-  document.erase("kind");
-  document.erase("apiVersion");
   auto kept = std::make_unique<Kept>();
   kept->object = api::ObjectRef(&object);
-  kept->bare = dumped(document);
+  kept->bare = bare_text(object);
   bytes_ += kept->bare.size();
   const std::string& text = kept->bare;
   kept_.emplace(&object, std::move(kept));
@@ -224,6 +272,8 @@ std::string Encoder::list(const View& view, const Response& response) {
     out.append(row.kind).append("List\",\"apiVersion\":\"").append(api_version_of(row));
     out.append("\",\"metadata\":").append(dumped(list_meta(response))).append(",\"items\":[");
     for (std::size_t i = 0; i < response.items.size(); ++i) {
+      // A string that doubles holds a long list three times.
+      if (i == kSampled) out.reserve(out.size() / kSampled * response.items.size() / 8 * 9);
       if (i != 0) out.push_back(',');
       if (view.served->custom) {
         append_whole(row, bare(*response.items[i]), out);

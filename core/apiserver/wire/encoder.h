@@ -11,6 +11,7 @@
 #include <unordered_map>
 
 #include "core/api/kind_registry.h"
+#include "core/api/pod_spec.h"
 #include "core/apiserver/catalog.h"
 #include "core/apiserver/tables/table.h"
 #include "core/apiserver/wire/negotiation.h"
@@ -36,6 +37,7 @@ class Encoder {
   struct Limits {
     std::size_t bytes_max = 64u << 20;   // of remembered objects
     std::size_t events_max = 4096;       // remembered frames
+    std::size_t specs_max = 1024;        // remembered specs of pods
   };
   Encoder(const api::Kinds& kinds, const Catalog& catalog, const api::ProtobufCodec& protobuf,
           Limits limits);
@@ -59,6 +61,8 @@ class Encoder {
   struct Kept;
   struct Frame;
   const std::string& bare(const api::Object& object);
+  std::string bare_text(const api::Object& object);
+  const std::string& spec_text(const api::Shared<api::PodSpec>& spec);
   std::string text_of(const View& view, const api::Object& object);
   nlohmann::json shaped(const View& view, const api::Object& object) const;
   const TablePrinter& printer_of(const Served& served);
@@ -77,6 +81,12 @@ class Encoder {
   std::unordered_map<const api::Object*, std::unique_ptr<Kept>> kept_;  // lookup only
   std::deque<const api::Object*> order_;
   std::size_t bytes_ = 0;
+  struct Spec {
+    api::Shared<api::PodSpec> spec;  // held: the address means it
+    std::string text;
+  };
+  std::unordered_map<const void*, Spec> specs_;  // lookup only
+  std::deque<const void*> spec_order_;
   std::unordered_map<const Served*, std::unique_ptr<TablePrinter>> printers_;  // lookup only
   std::uint64_t printers_generation_ = 0;
   std::unordered_map<std::uint64_t, std::unique_ptr<Frame>> frames_;  // lookup only

@@ -55,6 +55,15 @@ json version_document() {
           {"platform", "linux/amd64"}};
 }
 
+// Who made a CertificateSigningRequest.
+void sign_request(const User& user, json& request) {
+  json& spec = request["spec"];
+  spec["username"] = user.name;
+  if (!user.uid.empty()) spec["uid"] = user.uid;
+  if (!user.groups.empty()) spec["groups"] = user.groups;
+  if (!user.extra.empty()) spec["extra"] = user.extra;
+}
+
 // SetDefaults_TokenRequestSpec: what it sets has the requester as its manager.
 void default_token_request(json& request) {
   json& spec = request["spec"];
@@ -97,9 +106,15 @@ Front::Front(Env& env, ApiServer& server, store::Store& store, Delays& delays,
     if (!call || call->user.is_in("system:masters")) return Status();
     return check_escalation(authorizer_, attributes_of(call->info, call->user), fresh, old);
   });
+  server_.set_author([this](const Request&, json& document) {
+    if (const Call* call = wire_.current()) sign_request(call->user, document);
+  });
 }
 
-Front::~Front() { server_.set_write_check({}); }
+Front::~Front() {
+  server_.set_write_check({});
+  server_.set_author({});
+}
 
 void Front::bootstrap(ApiServer& server) {
   for (const json& document : bootstrap_documents()) {

@@ -164,6 +164,10 @@ void WireServer::serve_resource(CallRef call) {
   }
   const api::ResourceRow& row = *call->served->row;
   if (Status s = check_place(*call); !s.ok()) return call->fail(s);
+  if (info.resource == "endpoints" && info.group.empty()) {
+    call->warnings.push_back(
+        "v1 Endpoints is deprecated in v1.33+; use discovery.k8s.io/v1 EndpointSlice");
+  }
   const api::SubresourceRow* sub = nullptr;
   if (!info.subresource.empty()) {
     sub = row.subresource(info.subresource);

@@ -1,8 +1,11 @@
 #include "tests/bench/api_load/api_server_bench.h"
 
 #include <fmt/format.h>
+#include <sys/wait.h>
+#include <unistd.h>
 
 #include <algorithm>
+#include <cstdio>
 
 #include "core/api/config.h"
 #include "tests/bench/api_load/load_run.h"
@@ -171,15 +174,29 @@ bool latency() {
   return result.status.ok();
 }
 
+// What kubectl asks for when it starts, so that what the server keeps of it counts.
+constexpr const char* kAskedByKubectl[] = {
+    "/api", "/apis", "/api/v1", "/apis/apps/v1", "/openapi/v2", "/openapi/v3",
+    "/openapi/v3/api/v1", "/openapi/v3/apis/apps/v1", "/api/v1/namespaces/default"};
+
 bool idle_memory() {
   const ServerProcess server(credentials(), {});
-  const std::string get = format_request(server.target(), "GET", "/api/v1/namespaces/default");
-  const LoadResult result =
-      run_requests(server.target(), {.connections = 1, .count_max = 1, .request = [&](std::uint64_t) {
-                                       return get;
-                                     }});
+  const auto ask = [&](const char* path) {
+    const std::string get = format_request(server.target(), "GET", path);
+    return run_requests(server.target(), {.connections = 1, .count_max = 1, .request =
+                                              [&](std::uint64_t) { return get; }});
+  };
+  LoadResult result = ask("/api/v1/namespaces/default");
+  bool passed = result.status.ok() && result.by_status[200] == 1;
   print_bytes("api.rss_idle", server.rss_bytes());
-  return result.status.ok();
+  for (const char* path : kAskedByKubectl) {
+    result = ask(path);
+    if (result.by_status[200] == 1) continue;
+    fmt::print(stderr, "error: {} was not answered 200\n", path);
+    passed = false;
+  }
+  print_bytes("api.rss_idle_discovered", server.rss_bytes());
+  return passed;
 }
 
 bool many_pods() {
@@ -214,21 +231,19 @@ bool many_connections() {
   }
   const ServerProcess server(credentials(), {}, [](ServedApi& api) { api.add_running_pods(1000); });
   print_bytes("api.rss_no_connections", server.rss_bytes());
-  bool passed = true;
-  const LoadResult idle = report("api.connect_10000", server, [&] {
-    return run_idle(server.target(), {.connections = kManyConnections,
-                                      .path = std::string(kPods) + "/pod-000007",
-                                      .on_ready = [&] {
-                                        print_bytes("api.rss_10000_connections",
-                                                    server.rss_bytes());
-                                        passed = requests(
-                                            "api.get_beside_10000", server, [&](std::uint64_t) {
-                                              return format_request(
-                                                  server.target(), "GET",
-                                                  std::string(kPods) + "/pod-000007");
-                                            });
-                                      }});
-  });
+  const std::string path = std::string(kPods) + "/pod-000007";
+  const std::string get = format_request(server.target(), "GET", path);
+  const double before = server.cpu_micros();
+  bool passed = false;
+  const auto while_open = [&] {
+    print_rate("api.connect_10000.server_cpu", kManyConnections, server.cpu_micros() - before);
+    print_bytes("api.rss_10000_connections", server.rss_bytes());
+    passed = requests("api.get_beside_10000", server, [&](std::uint64_t) { return get; });
+  };
+  const LoadResult idle = run_idle(
+      server.target(),
+      {.connections = kManyConnections, .path = path, .on_ready = while_open});
+  print_load("api.connect_10000", idle);
   return passed && idle.status.ok();
 }
 
@@ -240,6 +255,21 @@ constexpr Run kRuns[] = {{"create", creates},       {"get", gets},
                          {"list", lists},           {"fanout", fan_out},
                          {"latency", latency},      {"idle", idle_memory},
                          {"150k-pods", many_pods},  {"10000-connections", many_connections}};
+
+// In a process of its own: what this one has allocated would count for the servers of later runs.
+bool run_apart(const Run& run) {
+  std::fflush(nullptr);
+  const pid_t child = fork();
+  if (child < 0) return false;
+  if (child == 0) {
+    const bool passed = run.run();
+    std::fflush(nullptr);
+    _exit(passed ? 0 : 1);
+  }
+  int status = 0;
+  waitpid(child, &status, 0);
+  return WIFEXITED(status) && WEXITSTATUS(status) == 0;
+}
 
 }  // namespace
 
@@ -254,7 +284,7 @@ bool bench_api_server(const std::vector<std::string>& only) {
   bool passed = true;
   for (const Run& r : kRuns) {
     const bool asked = only.empty() || std::find(only.begin(), only.end(), r.name) != only.end();
-    if (asked && !r.run()) {
+    if (asked && !run_apart(r)) {
       fmt::print(stderr, "error: the run {} failed\n", r.name);
       passed = false;
     }

@@ -1,5 +1,4 @@
 """helm 3 (v32) and 4 (v35) against a served cluster: a chart with hooks and a test."""
-import json
 import subprocess
 import sys
 import unittest
@@ -49,7 +48,7 @@ class Helm(command_case.CommandCase):
         with self.subTest("the rollback came through"):
             self.assertIn("red", self.kubectl("get", "cm", "shop", "-o", "jsonpath={.data}"))
         self.run_ok("history shop", matches=r"^3\s.*deployed\s.*Rollback to 1")
-        self.run_with(1, f"install shop {CHART}", err="cannot re-use a name")
+        self.run_with(1, f"install shop {CHART}", err="name")
         self.run_ok(f"upgrade --install other {CHART} --set replicas=1", has="REVISION: 1",
                     timeout=70)
         self.run_ok("uninstall shop --wait --timeout 60s", has='release "shop" uninstalled',
@@ -66,9 +65,7 @@ class Helm(command_case.CommandCase):
     def test_a_release_that_fails_is_told(self):
         self.run_with(1, f"install shop {CHART} --create-namespace --set image=demo/missing:1 "
                       "--wait --timeout 2s", err="INSTALLATION FAILED", timeout=70)
-        text = self.run_ok("list --all -o json")
-        with self.subTest("its status is kept"):
-            self.assertEqual("failed", json.loads(text)[0]["status"])
+        self.run_ok("list --failed", matches=r"^shop\s.*\sfailed\s")
 
 
 def main():

@@ -73,8 +73,8 @@ class Streams(CommandCase):
         self.addCleanup(end, attached)
         with self.subTest("attach shows what the container writes"):
             self.assertTrue(read_until(attached.stdout, "\n"))
-        self.run_ok("run talk --image=demo/job:1 --restart=Never --attach --rm "
-                    "--command -- echo hi", has="hi")
+        self.run_ok("run talk --image=demo/test:1 --restart=Never --attach --rm "
+                    "--command -- echo hi", has='"talk" deleted')
 
     def test_cp(self):
         local = self.write("local.txt", "a file of ours\n" * 2000)

@@ -120,7 +120,8 @@ class Writing(CommandCase):
         self.run_ok(["patch", "svc", "web", "--type=json", "-p",
                      '[{"op":"replace","path":"/spec/ports/0/port","value":81}]'], has="patched")
         self.run_with(1, ["patch", "svc", "web", "--type=json", "-p",
-                          '[{"op":"test","path":"/spec/ports/0/port","value":1}]'], err="test")
+                          '[{"op":"test","path":"/spec/ports/0/port","value":1}]'],
+                      err="The request is invalid")
         self.run_ok(["patch", "deploy", "web", "--subresource=scale", "--type=merge", "-p",
                      '{"spec":{"replicas":3}}'], has="scale.autoscaling/web patched")
         self.run_ok(["patch", "cm", "conf", "--type=merge", "-p", '{"data":{"b":"2"}}'],

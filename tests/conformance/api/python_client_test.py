@@ -126,10 +126,10 @@ class PythonClient(unittest.TestCase):
         self.assertEqual("v", maps.get(name="d", namespace=self.ns).data.k)
         maps.patch(body={"data": {"k": "w"}}, name="d", namespace=self.ns,
                    content_type="application/merge-patch+json")
-        applied = maps.server_side_apply(
-            body={"apiVersion": "v1", "kind": "ConfigMap", "metadata": {"name": "e"},
-                  "data": {"x": "y"}},
-            name="e", namespace=self.ns, field_manager="python")
+        # Its own server_side_apply() refuses to send a dict as apply-patch+yaml; text it sends.
+        applied = maps.patch(
+            body="apiVersion: v1\nkind: ConfigMap\nmetadata: {name: e}\ndata: {x: y}\n", name="e",
+            namespace=self.ns, field_manager="python", content_type="application/apply-patch+yaml")
         self.assertEqual("y", applied.data.x)
         deployments = found.resources.get(api_version="apps/v1", kind="Deployment")
         self.assertEqual([], deployments.get(namespace=self.ns).items)

@@ -4,6 +4,7 @@ The one rule: nothing but loopback is used, each program has a server, a home fo
 its own, and only processes started here are ended, by their id.
 """
 import base64
+import ctypes
 import os
 import pathlib
 import re
@@ -35,10 +36,18 @@ def client(*parts):
     return str(path)
 
 
+def _end_with_parent():
+    """A test program that is killed (ctest's time limit) takes its server along."""
+    pr_set_pdeathsig = 1
+    ctypes.CDLL(None).prctl(pr_set_pdeathsig, signal.SIGTERM)
+
+
 class Served:
     """A cluster that runs until stop(). `speed` as of --speed."""
 
     def __init__(self, speed="60", scenario=HERE / "cluster.yaml"):
+        # Asked to end (ctest's time limit), a program ends its server first.
+        signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))
         self.folder = pathlib.Path(tempfile.mkdtemp(prefix="orrery-conformance-"))
         self.kubeconfig = self.folder / "kubeconfig"
         self.log = self.folder / "server.log"
@@ -47,7 +56,8 @@ class Served:
             self.process = subprocess.Popen(
                 [program, "sim", "serve", str(scenario), "--speed", speed, "--port", "0",
                  "--kubeconfig", str(self.kubeconfig)],
-                stdout=log, stderr=subprocess.STDOUT, stdin=subprocess.DEVNULL)
+                stdout=log, stderr=subprocess.STDOUT, stdin=subprocess.DEVNULL,
+                start_new_session=True, preexec_fn=_end_with_parent)
         self._await_ready()
 
     def environment(self, home="home"):

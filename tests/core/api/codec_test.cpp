@@ -7,6 +7,7 @@
 #include <regex>
 #include <string>
 
+#include "core/api/kept_managers.h"
 #include "core/api/object_codec.h"
 #include "core/api/pod.h"
 
@@ -30,6 +31,23 @@ TEST(Codec, KeepsFieldsThatNoStructKnows) {
             "dnsPolicy":"ClusterFirst","volumes":[{"name":"v","emptyDir":{}}]},
     "status":{"phase":"Running","podIP":"10.0.0.1","podIPs":[{"ip":"10.0.0.1"}],"futureField":[1,2]}})");
   EXPECT_EQ(round_trip(pod), pod);
+}
+
+TEST(Codec, KeepsManagedFieldsAsText) {
+  const json document = json::parse(R"({"apiVersion":"v1","kind":"Pod","metadata":{"name":"p",
+      "managedFields":[{"manager":"a","fieldsV1":{"f:spec":{"f:x":{}}}}],"selfLink":"/p"},
+      "spec":{"containers":[]}})");
+  Result<Ref<Object>> object = decode_object(Kinds(), document);
+  ASSERT_TRUE(object.ok());
+  ObjectMeta& meta = (*object)->meta;
+  EXPECT_EQ(meta.extra.json()["managedFields"].dump(),
+            R"("[{\"fieldsV1\":{\"f:spec\":{\"f:x\":{}}},\"manager\":\"a\"}]")");
+  EXPECT_EQ(managers_of(meta), document["metadata"]["managedFields"]);
+  set_managers(meta, json());
+  EXPECT_EQ(managers_of(meta), json());
+  EXPECT_EQ(meta.extra.json(), json({{"selfLink", "/p"}}));
+  set_managers(meta, document["metadata"]["managedFields"]);
+  EXPECT_EQ(encode_object(Kinds(), **object)["metadata"], document["metadata"]);
 }
 
 TEST(Codec, TakesNodeNameOutOfTheSharedSpec) {

@@ -65,6 +65,41 @@ TEST(ObjectTable, SortsByNamespaceThenName) {
                                             "default/c-2"}));
 }
 
+TEST(ObjectTable, StaysSortedAsObjectsComeAndGo) {
+  RandomStream random(11);
+  ObjectTable table;
+  std::map<std::string, std::string> model;  // name -> node
+  for (int i = 0; i < 400; ++i) {
+    const std::string name = "p" + std::to_string(i);
+    table.put(pod(name));
+    model[name] = "";
+  }
+  for (int i = 0; i < 3000; ++i) {
+    const std::string name = "p" + std::to_string(random.below(800));
+    if (random.below(2) == 0) {
+      table.remove(Symbol("default"), name);
+      model.erase(name);
+    } else {
+      const std::string node = "n" + std::to_string(i);
+      table.put(pod(name, node));
+      model[name] = node;
+    }
+    if (i == 1500) {
+      table.clear();
+      model.clear();
+    }
+    if (random.below(10) != 0) continue;  // several changes between two looks
+    std::map<std::string, std::string> seen;
+    std::string last;
+    for (const ObjectRef& o : table.sorted()) {
+      ASSERT_LT(last, o->meta.name.str());
+      last = o->meta.name.str();
+      seen[last] = static_cast<const Pod&>(*o).node_name.str();
+    }
+    ASSERT_EQ(seen, model);
+  }
+}
+
 TEST(ObjectTable, FindsNothingInAnEmptyTable) {
   ObjectTable table;
   EXPECT_EQ(table.find(Symbol("default"), "a"), nullptr);

@@ -288,6 +288,22 @@ TEST(ApiServer, PodsOfOneTemplateShareTheirSpec) {
   EXPECT_EQ(pod_of(b).status.qos_class, pod_of(a).status.qos_class);
 }
 
+TEST(ApiServer, PodsThatClientsMakeAlikeShareTheirSpec) {
+  World w;
+  const auto made = [&](const std::string& name, const std::string& image) {
+    Request request = w.about(Verb::kCreate, "v1", "Pod", name);
+    request.body = R"({"apiVersion":"v1","kind":"Pod","metadata":{"name":")" + name +
+                   R"("},"spec":{"containers":[{"name":"c","image":")" + image + R"("}]}})";
+    const Response response = w.call(std::move(request));
+    EXPECT_TRUE(response.status.ok()) << response.status.message();
+    return response;
+  };
+  const Response a = made("a", "i:1"), b = made("b", "i:1"), c = made("c", "i:2");
+  EXPECT_TRUE(pod_of(a).spec.same(pod_of(b).spec));
+  EXPECT_FALSE(pod_of(a).spec.same(pod_of(c).spec));
+  EXPECT_EQ(pod_of(c).spec->containers[0].image.view(), "i:2");
+}
+
 TEST(ApiServer, MatchLabelKeysTakeTheValuesOfEachPodOfASharedSpec) {
   World w;
   const Response first = w.create(kPod);
