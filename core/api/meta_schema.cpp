@@ -1,7 +1,7 @@
 // Field tables of metav1 types and the small shared ones.
 #include "core/api/codec.h"
 #include "core/api/config.h"
-#include "core/api/kept_managers.h"
+#include "core/api/managed_entries.h"
 #include "core/api/service.h"
 
 namespace orrery::api::codec {

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "core/api/key_order.h"
 #include "core/base/check.h"
 #include "core/base/hash.h"
 
@@ -105,8 +106,7 @@ ObjectTable::Bucket ObjectTable::in(std::size_t index, IndexKey key) const {
 bool ObjectTable::comes_before(std::uint32_t a, std::uint32_t b) const {
   const ObjectMeta& x = slots_[a].object->meta;
   const ObjectMeta& y = slots_[b].object->meta;
-  if (!(x.namespace_ == y.namespace_)) return x.namespace_ < y.namespace_;
-  return x.name.view() < y.name.view();
+  return api::comes_before(x.namespace_.view(), x.name.view(), y.namespace_.view(), y.name.view());
 }
 
 // Past a quarter of the table, sorting anew is as quick as keeping track.

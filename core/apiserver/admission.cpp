@@ -21,19 +21,18 @@ constexpr std::int64_t kDefaultTolerationSeconds = 300;
 constexpr std::string_view kNotReadyTaint = "node.kubernetes.io/not-ready";
 
 bool tolerates_no_execute(const api::PodSpec& spec, std::string_view key) {
-  return std::any_of(spec.tolerations.begin(), spec.tolerations.end(),
-                     [&](const api::Toleration& t) {
-                       return (t.key == key || t.key.empty()) &&
-                              (t.effect == "NoExecute" || t.effect.empty());
-                     });
+  return std::any_of(
+      spec.tolerations.begin(), spec.tolerations.end(), [&](const api::Toleration& t) {
+        return (t.key == key || t.key.empty()) && (t.effect == "NoExecute" || t.effect.empty());
+      });
 }
 
 // plugin DefaultTolerationSeconds.
 void tolerate_lost_nodes(api::Pod& pod) {
   for (const char* key : {"node.kubernetes.io/not-ready", "node.kubernetes.io/unreachable"}) {
     if (tolerates_no_execute(*pod.spec, key)) continue;
-    pod.spec.edit().tolerations.edit().push_back({Symbol(key), Symbol("Exists"), Symbol(),
-                                                  Symbol("NoExecute"), kDefaultTolerationSeconds});
+    pod.spec.edit().tolerations.edit().push_back(
+        {Symbol(key), Symbol("Exists"), Symbol(), Symbol("NoExecute"), kDefaultTolerationSeconds});
   }
 }
 
@@ -50,8 +49,8 @@ Status forbidden(const api::KindInfo& info, std::string_view name, std::string_v
 // tolerations.MergeTolerations: the pod's own, then what they do not cover yet.
 void add_tolerations(api::PodSpec& spec, const api::List<api::Toleration>& more) {
   for (const api::Toleration& t : more) {
-    const bool known = std::find(spec.tolerations.begin(), spec.tolerations.end(), t) !=
-                       spec.tolerations.end();
+    const bool known =
+        std::find(spec.tolerations.begin(), spec.tolerations.end(), t) != spec.tolerations.end();
     if (!known) spec.tolerations.edit().push_back(t);
   }
 }
@@ -115,8 +114,7 @@ Status ApiServer::admit_priority(api::Pod& pod) {
   if (wanted.empty()) {
     found = default_priority_class(store_);
   } else {
-    const api::ObjectRef* named =
-        store_.find(api::KindId::kPriorityClass, Symbol(), wanted.view());
+    const api::ObjectRef* named = store_.find(api::KindId::kPriorityClass, Symbol(), wanted.view());
     if (!named) {
       return forbidden(info, pod.meta.name.view(),
                        fmt::format("no PriorityClass with name {} was found", wanted.view()));
@@ -166,12 +164,12 @@ Status ApiServer::admit_runtime_class(api::Pod& pod) const {
   }
   const api::RawRef& body = static_cast<const api::Dynamic&>(**found).body;
   if (!body) return Status();
-  json overlay = {{"overhead", body.json().value(json::json_pointer("/overhead/podFixed"),
-                                                 json::object())},
-                  {"tolerations", body.json().value(json::json_pointer("/scheduling/tolerations"),
-                                                    json::array())},
-                  {"nodeSelector", body.json().value(json::json_pointer("/scheduling/nodeSelector"),
-                                                     json::object())}};
+  json overlay = {
+      {"overhead", body.json().value(json::json_pointer("/overhead/podFixed"), json::object())},
+      {"tolerations",
+       body.json().value(json::json_pointer("/scheduling/tolerations"), json::array())},
+      {"nodeSelector",
+       body.json().value(json::json_pointer("/scheduling/nodeSelector"), json::object())}};
   Result<api::PodTemplateSpec> added = api::decode_template({{"spec", overlay}});
   if (!added.ok()) return added.status();
   api::PodSpec& spec = pod.spec.edit();
@@ -182,10 +180,11 @@ Status ApiServer::admit_runtime_class(api::Pod& pod) const {
   for (const auto& [key, value] : added->spec->node_selector->entries()) {
     const Symbol own = selector.get(key);
     if (!own.empty() && !(own == value)) {
-      return forbidden(info, pod.meta.name.view(),
-                       fmt::format("pod rejected: conflict: runtimeClass.scheduling.nodeSelector[{}]"
-                                   " = {}; pod.spec.nodeSelector[{}] = {}",
-                                   key.view(), value.view(), key.view(), own.view()));
+      return forbidden(
+          info, pod.meta.name.view(),
+          fmt::format("pod rejected: conflict: runtimeClass.scheduling.nodeSelector[{}]"
+                      " = {}; pod.spec.nodeSelector[{}] = {}",
+                      key.view(), value.view(), key.view(), own.view()));
     }
     selector.set(key, value);
   }
@@ -203,10 +202,11 @@ Status ApiServer::admit_service_account(api::Pod& pod) const {
   const api::ObjectRef* account =
       store_.find(api::KindId::kServiceAccount, pod.meta.namespace_, name.view());
   if (!account) {
-    return forbidden(kinds_.info(pod.kind), pod.meta.name.view(),
-                     fmt::format("error looking up service account {}/{}: serviceaccount \"{}\" not "
-                                 "found",
-                                 pod.meta.namespace_.view(), name.view(), name.view()));
+    return forbidden(
+        kinds_.info(pod.kind), pod.meta.name.view(),
+        fmt::format("error looking up service account {}/{}: serviceaccount \"{}\" not "
+                    "found",
+                    pod.meta.namespace_.view(), name.view(), name.view()));
   }
   mount_token(pod, static_cast<const api::ServiceAccount&>(**account));
   return Status();

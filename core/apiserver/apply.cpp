@@ -1,12 +1,13 @@
 // ApiServer: server-side apply, and who owns which fields after other writes.
+#include "core/api/managed/apply.h"
+
 #include <fmt/format.h>
 
 #include <algorithm>
 #include <nlohmann/json.hpp>
 
 #include "core/api/custom/custom_resource.h"
-#include "core/api/kept_managers.h"
-#include "core/api/managed/apply.h"
+#include "core/api/managed_entries.h"
 #include "core/api/managed/scale_entries.h"
 #include "core/api/managed/update.h"
 #include "core/api/object_codec.h"
@@ -26,15 +27,24 @@ using api::kManagedFields;
 
 std::string_view name_of(Subresource subresource) {
   switch (subresource) {
-    case Subresource::kNone: return "";
-    case Subresource::kStatus: return "status";
-    case Subresource::kScale: return "scale";
-    case Subresource::kBinding: return "binding";
-    case Subresource::kEviction: return "eviction";
-    case Subresource::kFinalize: return "finalize";
-    case Subresource::kEphemeralContainers: return "ephemeralcontainers";
-    case Subresource::kResize: return "resize";
-    case Subresource::kApproval: return "approval";
+    case Subresource::kNone:
+      return "";
+    case Subresource::kStatus:
+      return "status";
+    case Subresource::kScale:
+      return "scale";
+    case Subresource::kBinding:
+      return "binding";
+    case Subresource::kEviction:
+      return "eviction";
+    case Subresource::kFinalize:
+      return "finalize";
+    case Subresource::kEphemeralContainers:
+      return "ephemeralcontainers";
+    case Subresource::kResize:
+      return "resize";
+    case Subresource::kApproval:
+      return "approval";
   }
   return "";
 }
@@ -100,8 +110,8 @@ void ApiServer::track_scale(const Request& request, const json& before, const js
     for (const api::CustomVersion& v : custom->versions()) {
       std::vector<std::string>& path = paths[custom->group() + "/" + v.name];
       for (std::size_t at = 1; v.has_scale && at <= v.spec_replicas_path.size();) {
-        const std::size_t dot = std::min(v.spec_replicas_path.find('.', at),
-                                         v.spec_replicas_path.size());
+        const std::size_t dot =
+            std::min(v.spec_replicas_path.find('.', at), v.spec_replicas_path.size());
         path.push_back(v.spec_replicas_path.substr(at, dot - at));
         at = dot + 1;
       }
@@ -117,8 +127,8 @@ void ApiServer::track_scale(const Request& request, const json& before, const js
   api::omit_empty(*scale.table, static_cast<std::size_t>(scale.type), live);
   api::omit_empty(*scale.table, static_cast<std::size_t>(scale.type), fresh);
   const json entries = api::managed::updated_managers(managed_write(request, scale), live, fresh);
-  api::set_managers(merged.meta, api::managed::to_parent_managers(parent, entries,
-                                                                  schema.api_version, paths));
+  api::set_managers(merged.meta,
+                    api::managed::to_parent_managers(parent, entries, schema.api_version, paths));
 }
 
 // What the configuration says of itself against where it was sent.
@@ -138,9 +148,10 @@ Status ApiServer::check_applied(const Request& request, const Schema& schema,
   }
   const std::string name = text_at(config, "/metadata/name");
   if (!name.empty() && name != request.name.view()) {
-    return bad_request(fmt::format("the name of the object ({}) does not match the name on the URL "
-                                   "({})",
-                                   name, request.name.view()));
+    return bad_request(
+        fmt::format("the name of the object ({}) does not match the name on the URL "
+                    "({})",
+                    name, request.name.view()));
   }
   return Status();
 }
@@ -167,7 +178,8 @@ void ApiServer::apply(Request& request, Done done) {
   const api::ObjectRef* found = find(request);
   if (!found && request.subresource != Subresource::kNone) return done(not_found_response(request));
   const api::ObjectRef old = found ? *found : api::ObjectRef();
-  if (request.subresource == Subresource::kScale) return apply_scale(request, config, std::move(done));
+  if (request.subresource == Subresource::kScale)
+    return apply_scale(request, config, std::move(done));
   const json live = old ? encode_version(schema, *old) : json();
   Result<api::managed::ApplyOutcome> outcome =
       api::managed::apply(managed_write(request, schema), live, config, request.force);
@@ -190,10 +202,11 @@ void ApiServer::apply(Request& request, Done done) {
 void ApiServer::apply_new(Request& request, Ref<api::Object> object, Done done) {
   api::ObjectMeta& meta = object->meta;
   if (!meta.uid.empty()) {
-    return done(failed(conflict(kinds_.info(request.kind).group_resource(), request.name.view(),
-                                fmt::format("uid mismatch: the provided object specified uid {}, and "
-                                            "no existing object was found",
-                                            meta.uid.str()))));
+    return done(
+        failed(conflict(kinds_.info(request.kind).group_resource(), request.name.view(),
+                        fmt::format("uid mismatch: the provided object specified uid {}, and "
+                                    "no existing object was found",
+                                    meta.uid.str()))));
   }
   meta.name = request.name;
   meta.resource_version = 0;

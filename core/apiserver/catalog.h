@@ -18,7 +18,7 @@
 namespace orrery::api {
 class Kinds;
 class CustomResource;
-}
+}  // namespace orrery::api
 
 namespace orrery::apiserver {
 
@@ -26,8 +26,8 @@ namespace orrery::apiserver {
 struct Served {
   const api::ApiTable* table = nullptr;
   const api::ResourceRow* row = nullptr;
-  api::KindId kind = api::KindId::kNone;         // what it is stored as; kNone: not stored
-  const api::CustomResource* custom = nullptr;   // null: not a custom resource
+  api::KindId kind = api::KindId::kNone;        // what it is stored as; kNone: not stored
+  const api::CustomResource* custom = nullptr;  // null: not a custom resource
 };
 
 class Catalog {

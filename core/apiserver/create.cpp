@@ -129,8 +129,8 @@ void ApiServer::create_object(Request& request, Ref<api::Object> object, Warning
 
 void ApiServer::write_new(Ref<api::Object> object, bool dry_run, Done done) {
   if (store_.find(object->kind, object->meta.namespace_, object->meta.name.view())) {
-    return done(failed(already_exists(kinds_.info(object->kind).group_resource(),
-                                      object->meta.name.view())));
+    return done(failed(
+        already_exists(kinds_.info(object->kind).group_resource(), object->meta.name.view())));
   }
   if (dry_run) return done(succeeded(object));
   store_.put(std::move(object), 0, [done = std::move(done)](Result<api::ObjectRef> put) mutable {

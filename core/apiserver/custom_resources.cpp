@@ -1,5 +1,6 @@
-// ApiServer: CustomResourceDefinitions: their status, the resources that established ones bring, and
-// what is special about writing custom objects (schemas instead of the checks of built-in kinds).
+// ApiServer: CustomResourceDefinitions: their status, the resources that established ones bring,
+// and what is special about writing custom objects (schemas instead of the checks of built-in
+// kinds).
 #include <nlohmann/json.hpp>
 
 #include "core/api/checks/checks.h"
@@ -53,8 +54,9 @@ void ApiServer::mark_definition(const api::ObjectRef& old, Done done) {
                         {"status", "True"},
                         {"lastTransitionTime", format_rfc3339(truncate_to_second(env_.now()))},
                         {"reason", "InstanceDeletionPending"},
-                        {"message", "CustomResourceDefinition marked for deletion; CustomResource "
-                                    "deletion will begin soon"}});
+                        {"message",
+                         "CustomResourceDefinition marked for deletion; CustomResource "
+                         "deletion will begin soon"}});
   definition.body = api::RawRef(std::move(body));
   store_.put(std::move(marked), old->meta.resource_version,
              [done = std::move(done)](Result<api::ObjectRef> put) mutable {
@@ -65,8 +67,7 @@ void ApiServer::mark_definition(const api::ObjectRef& old, Done done) {
 void ApiServer::finish_definition(const api::Object& definition) {
   drop_custom(definition);
   Ref<api::Object> last = definition.clone();
-  std::erase_if(last->meta.finalizers.edit(),
-                [](Symbol f) { return f == api::kCleanupFinalizer; });
+  std::erase_if(last->meta.finalizers.edit(), [](Symbol f) { return f == api::kCleanupFinalizer; });
   const api::Revision expected = definition.meta.resource_version;
   const auto ignore = [](const Result<api::ObjectRef>&) {};
   if (last->meta.finalizers.empty()) return store_.remove(std::move(last), expected, ignore);
@@ -103,8 +104,8 @@ void ApiServer::serve_custom(const json& definition) {
   if (!made.ok()) return;
   const api::CustomResource& custom = **made;
   const api::CustomVersion& storage = custom.storage_version();
-  const api::KindId id = kinds_.add(custom.group(), storage.name, custom.kind(), custom.plural(),
-                                    custom.namespaced());
+  const api::KindId id =
+      kinds_.add(custom.group(), storage.name, custom.kind(), custom.plural(), custom.namespaced());
   kinds_.set_custom(id, storage.name, storage.has_status);
   store_.follow_kinds();
   const auto old = served_definitions_.find(custom.name());

@@ -139,9 +139,13 @@ void ApiServer::mark_and_remove(const api::ObjectRef& old, const DeleteOptions& 
                                 Done done) {
   static const Symbol kTarget("DisruptionTarget"), kTrue("True"), kReason("EvictionByEvictionAPI");
   auto pod = make_ref<api::Pod>(static_cast<const api::Pod&>(*old));
-  const bool changed =
-      api::set_condition(pod->status, {kTarget, kTrue, kReason, Text("Eviction API: evicting"), {},
-                                       truncate_to_second(env_.now()), 0});
+  const bool changed = api::set_condition(pod->status, {kTarget,
+                                                        kTrue,
+                                                        kReason,
+                                                        Text("Eviction API: evicting"),
+                                                        {},
+                                                        truncate_to_second(env_.now()),
+                                                        0});
   if (!changed) return remove_object(old, options, false, std::move(done));
   store_.put(std::move(pod), old->meta.resource_version,
              [this, options, done = std::move(done)](Result<api::ObjectRef> put) mutable {

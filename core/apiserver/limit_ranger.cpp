@@ -27,7 +27,8 @@ ResourceList list_of(const json& item, const char* key) {
   const auto it = item.find(key);
   if (it == item.end() || !it->is_object()) return list;
   for (const auto& [name, value] : it->items()) {
-    Result<Quantity> q = Quantity::parse(value.is_string() ? value.get<std::string>() : value.dump());
+    Result<Quantity> q =
+        Quantity::parse(value.is_string() ? value.get<std::string>() : value.dump());
     if (q.ok()) list.set(Symbol(name), *q);
   }
   return list;
@@ -40,9 +41,9 @@ std::vector<Limit> limits_of(const api::Object& range) {
       body ? body.json().value(json::json_pointer("/spec/limits"), json::array()) : json::array();
   for (const json& item : items) {
     if (!item.is_object()) continue;
-    limits.push_back({item.value("type", std::string()), list_of(item, "max"),
-                      list_of(item, "min"), list_of(item, "default"),
-                      list_of(item, "defaultRequest"), list_of(item, "maxLimitRequestRatio")});
+    limits.push_back({item.value("type", std::string()), list_of(item, "max"), list_of(item, "min"),
+                      list_of(item, "default"), list_of(item, "defaultRequest"),
+                      list_of(item, "maxLimitRequestRatio")});
   }
   return limits;
 }
@@ -87,8 +88,8 @@ void check_min(const Limit& limit, const ResourceList& requests, const ResourceL
   for (const auto& [name, least] : limit.min) {
     const Quantity* request = requests.find(name);
     const Quantity* bound = limits.find(name);
-    const std::string head = fmt::format("minimum {} usage per {} is {}", name.view(), limit.type,
-                                         least.to_string());
+    const std::string head =
+        fmt::format("minimum {} usage per {} is {}", name.view(), limit.type, least.to_string());
     if (!request) {
       errors.push_back(head + ".  No request is specified");
     } else if (request->cmp(least) < 0) {
@@ -104,8 +105,8 @@ void check_max(const Limit& limit, const ResourceList& requests, const ResourceL
   for (const auto& [name, most] : limit.max) {
     const Quantity* request = requests.find(name);
     const Quantity* bound = limits.find(name);
-    const std::string head = fmt::format("maximum {} usage per {} is {}", name.view(), limit.type,
-                                         most.to_string());
+    const std::string head =
+        fmt::format("maximum {} usage per {} is {}", name.view(), limit.type, most.to_string());
     if (!bound) {
       errors.push_back(head + ".  No limit is specified");
     } else if (bound->cmp(most) > 0) {
@@ -128,8 +129,8 @@ void check_ratio(const Limit& limit, const ResourceList& requests, const Resourc
     } else if (!bound || bound->is_zero()) {
       errors.push_back(head + ", but no limit is specified or limit is 0");
     } else {
-      const double ratio = static_cast<double>(bound->milli_value()) /
-                           static_cast<double>(request->milli_value());
+      const double ratio =
+          static_cast<double>(bound->milli_value()) / static_cast<double>(request->milli_value());
       if (ratio > static_cast<double>(most.milli_value()) / 1000.0) {
         errors.push_back(fmt::format("{}, but provided ratio is {:f}", head, ratio));
       }
@@ -229,8 +230,7 @@ Status LimitRanger::admit(api::Pod& pod) const {
 
 Status LimitRanger::admit_claim(const api::ObjectMeta& meta, const json& claim) const {
   Errors errors;
-  const json requests =
-      claim.value(json::json_pointer("/spec/resources/requests"), json::object());
+  const json requests = claim.value(json::json_pointer("/spec/resources/requests"), json::object());
   const ResourceList asked = list_of({{"requests", requests}}, "requests");
   each_range(store_, kind_, meta.namespace_, [&](const Limit& limit) {
     if (limit.type != "PersistentVolumeClaim") return;

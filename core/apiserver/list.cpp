@@ -5,12 +5,22 @@
 #include <algorithm>
 #include <charconv>
 
+#include "core/api/key_order.h"
 #include "core/apiserver/api_server.h"
 
 namespace orrery::apiserver {
 namespace {
 
 std::string sort_key(const api::Object& o) { return api::key_of(o); }
+
+// Whether the object's key is behind the key `start` ("namespace/name" or "name").
+bool is_after(const api::ObjectMeta& meta, std::string_view start) {
+  if (meta.namespace_.empty()) return meta.name.view() > start;
+  const std::size_t slash = start.find('/');
+  if (slash == std::string_view::npos) return true;  // no key of ours
+  return api::comes_before(start.substr(0, slash), start.substr(slash + 1),
+                           meta.namespace_.view(), meta.name.view());
+}
 
 // resourceVersion of a list request: 0 when absent.
 Result<api::Revision> revision_of(const ListOptions& options) {
@@ -40,8 +50,9 @@ void fill_page(const ListPages::Snapshot& snapshot, const std::string& start,
   const auto& items = snapshot.items;
   auto it = items.begin();
   if (!start.empty()) {
-    it = std::find_if(items.begin(), items.end(),
-                      [&](const api::ObjectRef& o) { return sort_key(*o) > start; });
+    it = std::partition_point(items.begin(), items.end(), [&](const api::ObjectRef& o) {
+      return !is_after(o->meta, start);
+    });
   }
   if (limit == 0) response.items.reserve(static_cast<std::size_t>(items.end() - it));
   for (; it != items.end(); ++it) {
@@ -53,8 +64,10 @@ void fill_page(const ListPages::Snapshot& snapshot, const std::string& start,
     response.continue_token =
         ListPages::encode_token(snapshot.revision, sort_key(*response.items.back()));
     if (!filter.has_selectors()) {
-      response.remaining_items = std::count_if(
-          it, items.end(), [&](const api::ObjectRef& o) { return filter.matches(*o); });
+      const auto rest = std::partition_point(it, items.end(), [&](const api::ObjectRef& o) {
+        return filter.matches(*o);  // by namespace alone: those that match stand together
+      });
+      response.remaining_items = rest - it;
     }
     return;
   }

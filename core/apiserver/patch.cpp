@@ -1,11 +1,12 @@
 // ApiServer: patch: the patched document goes the way of an update.
+#include "core/api/schema/patch.h"
+
 #include <fmt/format.h>
 
 #include <nlohmann/json.hpp>
 
 #include "core/api/object_codec.h"
 #include "core/api/schema/document.h"
-#include "core/api/schema/patch.h"
 #include "core/apiserver/api_server.h"
 #include "core/apiserver/scale.h"
 
@@ -16,19 +17,25 @@ using nlohmann::json;
 
 api::PatchType schema_type(PatchType type) {
   switch (type) {
-    case PatchType::kJson: return api::PatchType::kJson;
-    case PatchType::kMerge: return api::PatchType::kMerge;
+    case PatchType::kJson:
+      return api::PatchType::kJson;
+    case PatchType::kMerge:
+      return api::PatchType::kMerge;
     case PatchType::kStrategic:
-    case PatchType::kApply: break;
+    case PatchType::kApply:
+      break;
   }
   return api::PatchType::kStrategicMerge;
 }
 
 api::FieldValidation schema_validation(FieldValidation validation) {
   switch (validation) {
-    case FieldValidation::kIgnore: return api::FieldValidation::kIgnore;
-    case FieldValidation::kWarn: return api::FieldValidation::kWarn;
-    case FieldValidation::kStrict: break;
+    case FieldValidation::kIgnore:
+      return api::FieldValidation::kIgnore;
+    case FieldValidation::kWarn:
+      return api::FieldValidation::kWarn;
+    case FieldValidation::kStrict:
+      break;
   }
   return api::FieldValidation::kStrict;
 }
@@ -39,9 +46,8 @@ Result<api::DecodedObject> patched(const api::ApiTable& table, int type, const R
                            : request.document    ? request.document.json().dump()
                                                  : std::string();
   if (type >= 0) {
-    return api::patch_object(schema_type(request.patch_type), table,
-                             static_cast<std::size_t>(type), current, body,
-                             schema_validation(request.field_validation));
+    return api::patch_object(schema_type(request.patch_type), table, static_cast<std::size_t>(type),
+                             current, body, schema_validation(request.field_validation));
   }
   // A kind that the table does not describe (custom resources): no strategic merge.
   Result<api::ParsedDocument> patch = api::parse_document(body);
@@ -113,8 +119,8 @@ void ApiServer::patch(Request& request, Done done) {
   Result<api::DecodedObject> result = patched(*schema.table, row, request, current);
   if (result.ok() && schema.custom && !is_scale) {
     Warnings warnings;
-    Result<json> checked = checked_custom(schema, request.field_validation,
-                                          {std::move(result->value), {}}, warnings);
+    Result<json> checked =
+        checked_custom(schema, request.field_validation, {std::move(result->value), {}}, warnings);
     if (!checked.ok()) return done(failed(checked.status()));
     result->value = std::move(*checked);
     result->warnings = std::move(warnings);

@@ -4,11 +4,11 @@
 
 #include <nlohmann/json.hpp>
 
+#include "core/api/checks/checks.h"
 #include "core/api/custom/custom_resource.h"
 #include "core/api/object_codec.h"
 #include "core/api/schema/api_table.h"
 #include "core/api/schema/document.h"
-#include "core/api/checks/checks.h"
 #include "core/apiserver/api_server.h"
 #include "core/apiserver/versions.h"
 
@@ -19,9 +19,12 @@ using nlohmann::json;
 
 api::FieldValidation schema_validation(FieldValidation validation) {
   switch (validation) {
-    case FieldValidation::kIgnore: return api::FieldValidation::kIgnore;
-    case FieldValidation::kWarn: return api::FieldValidation::kWarn;
-    case FieldValidation::kStrict: break;
+    case FieldValidation::kIgnore:
+      return api::FieldValidation::kIgnore;
+    case FieldValidation::kWarn:
+      return api::FieldValidation::kWarn;
+    case FieldValidation::kStrict:
+      break;
   }
   return api::FieldValidation::kStrict;
 }
@@ -104,9 +107,9 @@ Result<nlohmann::json> ApiServer::read_custom(const Request& request, const Sche
   } else {
     Result<api::ParsedDocument> read = api::parse_document(request.body);
     if (!read.ok()) {
-      return bad_request("the object provided is unrecognized (must be of type " +
-                         schema.custom->kind() + "): couldn't get version/kind; json parse error: " +
-                         read.status().message());
+      return bad_request(
+          "the object provided is unrecognized (must be of type " + schema.custom->kind() +
+          "): couldn't get version/kind; json parse error: " + read.status().message());
     }
     parsed = std::move(*read);
   }
@@ -124,8 +127,7 @@ Result<nlohmann::json> ApiServer::checked_custom(const Schema& schema, FieldVali
   const int meta = schema.table->find_type("meta/v1.ObjectMeta");
   if (meta >= 0 && document.contains("metadata")) {
     json only = {{"metadata", document["metadata"]}};
-    const std::string error =
-        api::decode_error(api::check_fields(*schema.table, row, only));
+    const std::string error = api::decode_error(api::check_fields(*schema.table, row, only));
     if (!error.empty()) return api::undecodable(type, error);
   }
   std::vector<std::string> strict;

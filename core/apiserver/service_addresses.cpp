@@ -9,7 +9,7 @@
 #include <optional>
 
 #include "core/api/checks/field_error.h"
-#include "core/api/kept_managers.h"
+#include "core/api/managed_entries.h"
 
 namespace orrery::apiserver {
 namespace {
@@ -127,8 +127,8 @@ void ServiceAddresses::follow(const store::Change& change) {
 
 void ServiceAddresses::give_back(const api::Object& service) {
   mark(service, false);
-  const api::ObjectRef* stored = store_.find(api::KindId::kService, service.meta.namespace_,
-                                             service.meta.name.view());
+  const api::ObjectRef* stored =
+      store_.find(api::KindId::kService, service.meta.namespace_, service.meta.name.view());
   if (stored) mark(**stored, true);
 }
 
@@ -166,9 +166,10 @@ Status ServiceAddresses::place_ip(api::Service& s, const api::Service* old, bool
   const std::uint32_t offset = number.value_or(0) - kIpBase;
   std::string why;
   if (!number || offset >= kIpCount) {
-    why = fmt::format("the provided IP ({}) is not in the valid range. The range of valid IPs is "
-                      "10.96.0.0/16",
-                      s.spec.cluster_ip.view());
+    why = fmt::format(
+        "the provided IP ({}) is not in the valid range. The range of valid IPs is "
+        "10.96.0.0/16",
+        s.spec.cluster_ip.view());
   } else if (ips_[offset] && !dry_run) {
     why = "provided IP is already allocated";
   } else {
@@ -183,8 +184,7 @@ Status ServiceAddresses::place_ip(api::Service& s, const api::Service* old, bool
   return invalid(s, errors);
 }
 
-Status ServiceAddresses::reserve_port(const api::Service& s, std::int32_t port,
-                                      std::size_t index) {
+Status ServiceAddresses::reserve_port(const api::Service& s, std::int32_t port, std::size_t index) {
   const auto offset = static_cast<std::size_t>(port - kPortBase);
   std::string why;
   if (port < kPortBase || offset >= kPortCount) {
@@ -236,9 +236,10 @@ Status ServiceAddresses::place_health_check_port(api::Service& s, const api::Ser
       ports_[offset] = true;
       return Status();
     }
-    return internal_error(fmt::format("failed to allocate requested HealthCheck NodePort {}: "
-                                      "provided port is already allocated or out of range",
-                                      port));
+    return internal_error(
+        fmt::format("failed to allocate requested HealthCheck NodePort {}: "
+                    "provided port is already allocated or out of range",
+                    port));
   }
   const std::size_t offset = draw(ports_, kPortBand, kPortCount);
   if (offset == 0)
@@ -288,17 +289,15 @@ void ServiceAddresses::record(const api::Object* old_object, const api::Object* 
     address->meta.name = ip;
     address->meta.uid = Uid::draw(stream_);
     address->meta.creation_timestamp = now->meta.creation_timestamp;
-    address->meta.labels = api::LabelSet(
-        api::Labels({{Symbol("ipaddress.kubernetes.io/ip-family"), Symbol("IPv4")},
-                     {Symbol("ipaddress.kubernetes.io/managed-by"),
-                      Symbol("ipallocator.k8s.io")}}));
+    address->meta.labels = api::LabelSet(api::Labels(
+        {{Symbol("ipaddress.kubernetes.io/ip-family"), Symbol("IPv4")},
+         {Symbol("ipaddress.kubernetes.io/managed-by"), Symbol("ipallocator.k8s.io")}}));
     address->meta.extra = managers_of_address(now->meta.creation_timestamp);
-    address->body = api::RawRef(json{
-        {"spec",
-         {{"parentRef",
-           {{"resource", "services"},
-            {"namespace", now->meta.namespace_.str()},
-            {"name", now->meta.name.str()}}}}}});
+    address->body = api::RawRef(json{{"spec",
+                                      {{"parentRef",
+                                        {{"resource", "services"},
+                                         {"namespace", now->meta.namespace_.str()},
+                                         {"name", now->meta.name.str()}}}}}});
     store_.put(address, 0, [](Result<api::ObjectRef>) {});
   }
 }

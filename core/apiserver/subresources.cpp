@@ -25,8 +25,8 @@ void ApiServer::bind(Request& request, Done done) {
                     request.remove.uid.str(), old.meta.uid.str()));
   }
   if (old.meta.is_being_deleted()) {
-    return refuse(fmt::format("pod {} is being deleted, cannot be assigned to a host",
-                              old.meta.name.view()));
+    return refuse(
+        fmt::format("pod {} is being deleted, cannot be assigned to a host", old.meta.name.view()));
   }
   if (!old.node_name.empty()) {
     return refuse(fmt::format("pod {} is already assigned to node \"{}\"", old.meta.name.view(),
@@ -54,8 +54,7 @@ ApiServer::Schema ApiServer::scale_schema() const {
           "autoscaling/v1"};
 }
 
-Result<api::RawRef> ApiServer::read_scale(const Request& request,
-                                          const api::Object& object) const {
+Result<api::RawRef> ApiServer::read_scale(const Request& request, const api::Object& object) const {
   const api::CustomResource* custom = custom_of(object.kind);
   if (!custom) return scale_of(kinds_, object);
   const Schema schema = schema_of(request);
@@ -71,8 +70,8 @@ Result<Ref<api::Object>> ApiServer::scaled(const Request& request, const api::Ob
   if (!custom) return with_scale(kinds_, object, scale);
   const Schema schema = schema_of(request);
   nlohmann::json document = encode_version(schema, object);
-  RETURN_IF_ERROR(custom->set_scale(api::split_api_version(schema.api_version).second, document,
-                                    scale.json()));
+  RETURN_IF_ERROR(
+      custom->set_scale(api::split_api_version(schema.api_version).second, document, scale.json()));
   return api::decode_object(kinds_, request.kind, document);
 }
 
@@ -99,8 +98,7 @@ void ApiServer::scale_to(Request& request, const api::RawRef& wanted, Done done)
   Result<Ref<api::Object>> fresh = scaled(request, *old, wanted);
   if (!fresh.ok()) return done(failed(fresh.status()));
   const std::string version = text_at("/metadata/resourceVersion");
-  if (!version.empty() && version != "0" &&
-      version != std::to_string(old->meta.resource_version)) {
+  if (!version.empty() && version != "0" && version != std::to_string(old->meta.resource_version)) {
     return done(failed(conflict(kinds_.info(request.kind).group_resource(), request.name.view(),
                                 "the object has been modified; please apply your changes to the "
                                 "latest version and try again")));

@@ -9,8 +9,8 @@
 namespace orrery::apiserver {
 
 struct VersionRow {
-  std::string_view group, version, kind;           // asked for
-  std::string_view hub_group, hub_version;         // stored; the kind's name is the same
+  std::string_view group, version, kind;    // asked for
+  std::string_view hub_group, hub_version;  // stored; the kind's name is the same
   void (*to_hub)(nlohmann::json& document);
   void (*from_hub)(nlohmann::json& document);
 };

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "core/api/key_order.h"
 #include "core/base/check.h"
 
 namespace orrery::store {
@@ -72,14 +73,15 @@ bool Store::is_answered_inline(api::Revision proposed) {
 void Store::write(Ref<api::Object> object, api::Revision expected, bool remove, Written done) {
   if (Status s = check(*object, expected); !s.ok()) return done(std::move(s));
   object->meta.resource_version = ++proposed_;
-  StorageWrite w{object->kind, object->meta.namespace_, object->meta.name,
-                 remove ? nullptr : api::ObjectRef(object), expected, proposed_};
+  StorageWrite w{object->kind,      object->meta.namespace_,
+                 object->meta.name, remove ? nullptr : api::ObjectRef(object),
+                 expected,          proposed_};
   // Most storages answer from within commit(): only what is left open afterwards becomes pending.
   const api::Revision proposed = proposed_;
   Commit commit{proposed, committing_, false};
   committing_ = &commit;
-  storage_.commit(std::move(w), [this, proposed, remove, object, done = std::move(done)](
-                                    Result<api::Revision> result) mutable {
+  storage_.commit(std::move(w), [this, proposed, remove, object,
+                                 done = std::move(done)](Result<api::Revision> result) mutable {
     if (!is_answered_inline(proposed)) forget_pending(*object, proposed);
     if (!result.ok()) return done(result.status());
     object->meta.resource_version = *result;
@@ -159,7 +161,11 @@ Result<std::vector<api::ObjectRef>> Store::sorted_at(api::KindId kind,
   if (revision < s.log.compacted()) {
     return Status(Reason::kExpired, "The resourceVersion for the provided list is too old.");
   }
-  std::map<std::pair<std::string_view, std::string_view>, api::ObjectRef> objects;
+  using Key = std::pair<std::string_view, std::string_view>;
+  const auto before = [](const Key& a, const Key& b) {
+    return api::comes_before(a.first, a.second, b.first, b.second);
+  };
+  std::map<Key, api::ObjectRef, decltype(before)> objects(before);
   const auto key = [](const api::Object& o) {
     return std::pair(o.meta.namespace_.view(), o.meta.name.view());
   };

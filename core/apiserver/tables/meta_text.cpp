@@ -1,6 +1,6 @@
 // ObjectMeta as JSON text, without a DOM: the metadata of typed objects in table rows.
 #include "core/api/checks/json_view.h"
-#include "core/api/kept_managers.h"
+#include "core/api/managed_entries.h"
 #include "core/apiserver/tables/json_text.h"
 #include "core/apiserver/tables/partial_metadata.h"
 

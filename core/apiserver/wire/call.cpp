@@ -63,10 +63,10 @@ void Call::count(int status) const {
   const std::string_view resource = served ? std::string_view(i.resource) : std::string_view();
   const bool has_sub = served && served->row && served->row->subresource(i.subresource);
   const std::string_view sub = has_sub ? std::string_view(i.subresource) : std::string_view();
-  ++(*counts)[fmt::format("verb=\"{}\",group=\"{}\",version=\"{}\",resource=\"{}\","
-                          "subresource=\"{}\",scope=\"{}\",code=\"{}\"",
-                          metric_verb(i, request()), group, version, resource, sub,
-                          metric_scope(i), status)];
+  ++(*counts)[fmt::format(
+      "verb=\"{}\",group=\"{}\",version=\"{}\",resource=\"{}\","
+      "subresource=\"{}\",scope=\"{}\",code=\"{}\"",
+      metric_verb(i, request()), group, version, resource, sub, metric_scope(i), status)];
 }
 
 HttpReply Call::head(int status, std::string content_type) const {

@@ -190,7 +190,9 @@ std::string Encoder::document(const View& view, const json& document) const {
     case Encoding::kProtobuf: return sealed(protobuf_, document);
     case Encoding::kJson: break;
   }
-  if (view.wanted.pretty) return document.dump(2, ' ', false, json::error_handler_t::replace) + "\n";
+  if (view.wanted.pretty) {
+    return document.dump(2, ' ', false, json::error_handler_t::replace) + "\n";
+  }
   return dumped(document) + "\n";
 }
 

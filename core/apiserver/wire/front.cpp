@@ -6,9 +6,9 @@
 
 #include "core/api/managed/update.h"
 #include "core/api/object_codec.h"
-#include "core/api/schema/omit_empty.h"
 #include "core/api/protobuf/openapi_v2.h"
 #include "core/api/schema/api_table.h"
+#include "core/api/schema/omit_empty.h"
 #include "core/apiserver/auth/bootstrap.h"
 #include "core/apiserver/auth/escalation.h"
 #include "core/apiserver/auth/impersonation.h"
@@ -77,8 +77,8 @@ std::string openapi_v2_message(const std::string& text) {
 
 }  // namespace
 
-Front::Front(Env& env, ApiServer& server, store::Store& store, Delays& delays,
-             TokenSigner& signer, PodStreams* pods, Settings settings)
+Front::Front(Env& env, ApiServer& server, store::Store& store, Delays& delays, TokenSigner& signer,
+             PodStreams* pods, Settings settings)
     : env_(env),
       server_(server),
       store_(store),
@@ -93,8 +93,7 @@ Front::Front(Env& env, ApiServer& server, store::Store& store, Delays& delays,
                return authorize(r, info, user);
              }},
             settings.limits),
-      discovery_(server.catalog(),
-                 {settings.server_address, &custom_facts_, openapi_v2_message}),
+      discovery_(server.catalog(), {settings.server_address, &custom_facts_, openapi_v2_message}),
       address_(settings.server_address) {
   add_discovery();
   add_reviews();
@@ -183,8 +182,8 @@ void Front::discover(CallRef call) {
 
 void Front::add_discovery() {
   const auto route = [this](CallRef call) { discover(std::move(call)); };
-  for (const char* path : {"/api", "/api/", "/apis", "/apis/", "/openapi/v2", "/openapi/v3",
-                           "/openapi/v3/"}) {
+  for (const char* path :
+       {"/api", "/api/", "/apis", "/apis/", "/openapi/v2", "/openapi/v3", "/openapi/v3/"}) {
     wire_.add_route(path, route);
   }
   wire_.add_route("/version", [](CallRef call) {
@@ -193,7 +192,8 @@ void Front::add_discovery() {
 }
 
 // Reviews are created, answered and forgotten.
-void Front::review(CallRef call, const std::function<Result<json>(const Call&, const json&)>& answer) {
+void Front::review(CallRef call,
+                   const std::function<Result<json>(const Call&, const json&)>& answer) {
   if (call->info.verb != "create") return call->fail(method_not_allowed());
   Request options;
   options.verb = Verb::kCreate;
@@ -216,8 +216,11 @@ void Front::review(CallRef call, const std::function<Result<json>(const Call&, c
   const bool is_anew = call->info.resource == "selfsubjectrulesreviews" ||
                        call->info.resource == "selfsubjectreviews";
   if (type >= 0 && !is_anew) {
-    const api::managed::Write write{table, static_cast<std::size_t>(type), version,
-                                    options.field_manager.view(), call->info.subresource,
+    const api::managed::Write write{table,
+                                    static_cast<std::size_t>(type),
+                                    version,
+                                    options.field_manager.view(),
+                                    call->info.subresource,
                                     env_.now()};
     api::omit_empty(table, static_cast<std::size_t>(type), *document);
     json managers = api::managed::updated_managers(write, json(), *document);
@@ -248,9 +251,8 @@ void Front::add_reviews() {
   add(kAuthorization, "selfsubjectrulesreviews", [this](const Call& call, const json& document) {
     return review_self_rules(authorizer_, call.user, document);
   });
-  add(kAuthentication, "tokenreviews", [this](const Call&, const json& document) {
-    return review_token(authenticator_, document);
-  });
+  add(kAuthentication, "tokenreviews",
+      [this](const Call&, const json& document) { return review_token(authenticator_, document); });
   add(kAuthentication, "selfsubjectreviews", [this](const Call& call, const json&) -> Result<json> {
     return review_self(call.user, env_.now());
   });
@@ -298,8 +300,8 @@ void Front::add_pod_streams() {
                                              const QueryValues&);
   const auto add = [this](const char* subresource, Serve serve) {
     wire_.add_resource("", "pods", subresource, [this, serve](CallRef call) {
-      const api::ObjectRef* found = store_.find(api::KindId::kPod, Symbol(call->info.space),
-                                                call->info.name);
+      const api::ObjectRef* found =
+          store_.find(api::KindId::kPod, Symbol(call->info.space), call->info.name);
       if (!found) return call->fail(not_found("pods", call->info.name));
       Result<QueryValues> query = QueryValues::parse(call->request().query);
       if (!query.ok()) return call->fail(query.status());

@@ -50,8 +50,9 @@ class Front {
   void add_health();
   void add_pod_streams();
   void discover(CallRef call);
-  void review(CallRef call, const std::function<Result<nlohmann::json>(
-                                const Call&, const nlohmann::json&)>& answer);
+  void review(
+      CallRef call,
+      const std::function<Result<nlohmann::json>(const Call&, const nlohmann::json&)>& answer);
 
   Env& env_;
   ApiServer& server_;

@@ -100,13 +100,12 @@ void WireServer::submit(CallRef call, Request request) {
   ++in_flight_;
   writes_in_flight_ += writes;
   current_ = call.get();
-  parts_.server.handle(std::move(request),
-                       [this, call = std::move(call), shape = std::move(shape), writes](
-                           Response response) mutable {
-                         --in_flight_;
-                         writes_in_flight_ -= writes;
-                         answer(std::move(call), shape, std::move(response));
-                       });
+  parts_.server.handle(std::move(request), [this, call = std::move(call), shape = std::move(shape),
+                                            writes](Response response) mutable {
+    --in_flight_;
+    writes_in_flight_ -= writes;
+    answer(std::move(call), shape, std::move(response));
+  });
   current_ = nullptr;
 }
 
@@ -114,9 +113,9 @@ void WireServer::answer(CallRef call, const Request& shape, Response response) {
   for (std::string& w : response.warnings) call->warnings.push_back(std::move(w));
   if (!response.status.ok()) {
     if (response.continue_token.empty()) return call->fail(response.status);
-    return call->reply(response.status.code(), content_type_of(call->wanted, false),
-                       encoder_.document(view_of(*call), response_body(parts_.server.kinds(), shape,
-                                                                       response)));
+    return call->reply(
+        response.status.code(), content_type_of(call->wanted, false),
+        encoder_.document(view_of(*call), response_body(parts_.server.kinds(), shape, response)));
   }
   const View view = view_of(*call);
   const bool made = shape.verb == Verb::kCreate || response.created;
@@ -125,9 +124,9 @@ void WireServer::answer(CallRef call, const Request& shape, Response response) {
   if (shape.verb == Verb::kList || shape.verb == Verb::kDeleteCollection) {
     return call->reply(200, type, encoder_.list(view, response));
   }
-  const bool is_status = response.document || shape.subresource == Subresource::kBinding ||
-                         (response.deleted &&
-                          !strategy_of(parts_.server.kinds().info(shape.kind)).returns_deleted);
+  const bool is_status =
+      response.document || shape.subresource == Subresource::kBinding ||
+      (response.deleted && !strategy_of(parts_.server.kinds().info(shape.kind)).returns_deleted);
   if (is_status) {
     const json body = response_body(parts_.server.kinds(), shape, response);
     return call->reply(code, type, encoder_.document(view, body));
@@ -273,14 +272,13 @@ void WireServer::watch(CallRef call, Request request) {
   WatchStream::Settings settings;
   settings.view = view_of(*call);
   settings.bookmarks = options->watch.bookmarks;
-  settings.marks_initial =
-      options->watch.send_initial.value_or(false) && options->watch.bookmarks;
+  settings.marks_initial = options->watch.send_initial.value_or(false) && options->watch.bookmarks;
   settings.timeout = std::chrono::seconds(
       options->watch.timeout_seconds.value_or(0) > 0
           ? *options->watch.timeout_seconds
           : kTimeoutMin + static_cast<std::int64_t>(timeouts_.below(kTimeoutMin)));
-  auto owned = std::make_unique<WatchStream>(parts_.env, encoder_, parts_.delays,
-                                             std::move(settings));
+  auto owned =
+      std::make_unique<WatchStream>(parts_.env, encoder_, parts_.delays, std::move(settings));
   WatchStream* stream = owned.get();
   stream->when_ended([this, stream] { streams_.erase(stream); });
   Result<std::unique_ptr<ServerWatch>> changes = parts_.server.watch(wanted, stream->waker());

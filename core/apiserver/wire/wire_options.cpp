@@ -21,7 +21,8 @@ Result<std::int64_t> parse_int(const std::string& text) {
   const char* begin = text.data() + (text.starts_with('+') ? 1 : 0);
   const auto r = std::from_chars(begin, text.data() + text.size(), value);
   if (!text.empty() && r.ec == std::errc() && r.ptr == text.data() + text.size()) return value;
-  const char* why = r.ec == std::errc::result_out_of_range ? "value out of range" : "invalid syntax";
+  const char* why =
+      r.ec == std::errc::result_out_of_range ? "value out of range" : "invalid syntax";
   return bad_request(fmt::format("strconv.ParseInt: parsing \"{}\": {}", text, why));
 }
 
@@ -43,8 +44,7 @@ Status check_list_options(const CollectionOptions& options) {
   api::FieldErrors errors;
   if (watch.send_initial) {
     if (!watch.wanted) {
-      errors.forbidden(api::Path("sendInitialEvents"),
-                       "sendInitialEvents is forbidden for list");
+      errors.forbidden(api::Path("sendInitialEvents"), "sendInitialEvents is forbidden for list");
     } else if (list.resource_version_match != "NotOlderThan") {
       errors.forbidden(api::Path("resourceVersionMatch"),
                        "sendInitialEvents requires setting resourceVersionMatch to NotOlderThan");
@@ -95,7 +95,8 @@ Result<Propagation> propagation_of(const std::string& text) {
   if (text == "Foreground") return Propagation::kForeground;
   if (text == "Orphan") return Propagation::kOrphan;
   api::FieldErrors errors;
-  errors.not_supported(api::Path("propagationPolicy"), text, {"Foreground", "Background", "Orphan", "nil"});
+  errors.not_supported(api::Path("propagationPolicy"), text,
+                       {"Foreground", "Background", "Orphan", "nil"});
   return api::invalid_status("DeleteOptions", "meta.k8s.io", "", errors);
 }
 
@@ -188,7 +189,8 @@ Status read_write_options(const Query& query, std::string_view kind, std::string
   const std::string& validation = query.get("fieldValidation");
   if (!validation.empty() && validation != "Strict" && validation != "Warn" &&
       validation != "Ignore") {
-    errors.not_supported(api::Path("fieldValidation"), validation, {"", "Ignore", "Strict", "Warn"});
+    errors.not_supported(api::Path("fieldValidation"), validation,
+                         {"", "Ignore", "Strict", "Warn"});
   }
   if (!errors.empty()) return api::invalid_status(kind, "meta.k8s.io", "", errors);
   request.field_validation = validation_of(validation);
@@ -205,9 +207,8 @@ Status read_delete_query(const Query& query, Request& request) {
   request.remove.propagation = *propagation;
   if (query.has("orphanDependents")) {
     if (query.has("propagationPolicy")) return both_propagations(query.get("propagationPolicy"));
-    request.remove.propagation = parse_bool(query.get("orphanDependents"))
-                                     ? Propagation::kOrphan
-                                     : Propagation::kBackground;
+    request.remove.propagation =
+        parse_bool(query.get("orphanDependents")) ? Propagation::kOrphan : Propagation::kBackground;
   }
   const std::vector<std::string> dry_run = query.all("dryRun");
   RETURN_IF_ERROR(check_dry_run(dry_run, "DeleteOptions"));

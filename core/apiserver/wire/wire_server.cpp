@@ -192,6 +192,11 @@ void WireServer::serve_resource(CallRef call) {
     return call->fail(wanted.status());
   }
   call->wanted = *wanted;
+  // Kinds of other tables (custom resources, metrics) have no protobuf form.
+  if (call->wanted.encoding == Encoding::kProtobuf &&
+      call->served->table != &parts_.catalog.built_in()) {
+    call->wanted.encoding = Encoding::kJson;
+  }
   if (call->query.has("pretty")) {
     const std::string& pretty = call->query.get("pretty");
     call->wanted.pretty = pretty != "false" && pretty != "0";

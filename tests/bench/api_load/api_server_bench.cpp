@@ -69,7 +69,8 @@ bool creates() {
   const ServerProcess server(credentials(), {});
   const LoadTarget& target = server.target();
   bool passed = requests("api.create_configmap", server, [&](std::uint64_t n) {
-    return format_request(target, "POST", kConfigMaps, test::config_map_json(fmt::format("c{}", n)));
+    return format_request(target, "POST", kConfigMaps,
+                          test::config_map_json(fmt::format("c{}", n)));
   });
   passed &= requests("api.create_pod", server, [&](std::uint64_t n) {
     return format_request(target, "POST", kPods, test::pod_json(fmt::format("p{}", n)));

@@ -83,7 +83,7 @@ class Replay:
         return done.returncode, done.stdout, done.stderr
 
     def pods(self):
-        return json.loads(self.kubectl(["-n", NAMESPACE, "get", "pods", "-o", "json"])[1])["items"]
+        return json.loads(self.cluster.get(f"/api/v1/namespaces/{NAMESPACE}/pods"))["items"]
 
     def settle(self):
         """Until all pods are Ready and stay as they are, as the recording script made them."""
@@ -96,7 +96,7 @@ class Replay:
             if now == before and len(now) == len(pods):
                 return
             before = now
-            time.sleep(0.2)
+            time.sleep(0.1)
 
     def step_until_terminating(self):
         """In small steps, so that the pods are seen between their deletion and their end."""

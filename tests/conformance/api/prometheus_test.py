@@ -74,9 +74,10 @@ class Prometheus(unittest.TestCase):
     def test_the_api_server_is_scraped(self):
         self.eventually(lambda: [r for r in self.query('up{job="apiserver"}')
                                  if r["value"][1] == "1"])
+        self.assertIn(b"n-1", self.served.get("/api/v1/nodes"))
         requests = self.eventually(lambda: self.query(
-            'sum by (verb, resource) (apiserver_request_total)'))
-        self.assertIn("nodes", {r["metric"].get("resource") for r in requests})
+            'apiserver_request_total{verb="LIST",resource="nodes"}'))
+        self.assertEqual("200", requests[0]["metric"]["code"])
         self.assertTrue(self.eventually(lambda: self.query(
             'apiserver_request_duration_seconds_bucket{le="+Inf"}')))
 

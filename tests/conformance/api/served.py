@@ -46,8 +46,6 @@ class Served:
     """A cluster that runs until stop(). `speed` as of --speed."""
 
     def __init__(self, speed="60", scenario=HERE / "cluster.yaml"):
-        # Asked to end (ctest's time limit), a program ends its server first.
-        signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))
         self.folder = pathlib.Path(tempfile.mkdtemp(prefix="orrery-conformance-"))
         self.kubeconfig = self.folder / "kubeconfig"
         self.log = self.folder / "server.log"
@@ -88,6 +86,13 @@ class Served:
             assert found, f"the kubeconfig has no {field}"
             (self.folder / name).write_bytes(base64.b64decode(found[1]))
 
+    def get(self, path):
+        """The body of an answer, asked for with the kubeconfig's certificate."""
+        trust = ssl.create_default_context(cafile=self.folder / "ca.pem")
+        trust.load_cert_chain(self.folder / "user.pem", self.folder / "user.key")
+        with urllib.request.urlopen(self.server_url() + path, timeout=5, context=trust) as answer:
+            return answer.read()
+
     def is_alive(self):
         return self.process.poll() is None
 
@@ -110,12 +115,8 @@ class Served:
                 break
             try:
                 self.write_certificates()
-                trust = ssl.create_default_context(cafile=self.folder / "ca.pem")
-                trust.load_cert_chain(self.folder / "user.pem", self.folder / "user.key")
-                url = self.server_url() + "/readyz"
-                with urllib.request.urlopen(url, timeout=5, context=trust) as answer:
-                    if answer.status == 200:
-                        return
+                self.get("/readyz")
+                return
             except (OSError, AssertionError) as e:
                 error = e
             time.sleep(0.05)

@@ -7,7 +7,7 @@
 #include <regex>
 #include <string>
 
-#include "core/api/kept_managers.h"
+#include "core/api/managed_entries.h"
 #include "core/api/object_codec.h"
 #include "core/api/pod.h"
 

@@ -18,8 +18,8 @@ std::set<std::string> known_differences();
 struct DifferenceReport {
   std::size_t equal = 0;
   std::size_t different = 0;
-  std::vector<std::string> unlisted;        // differ and are not listed
-  std::vector<std::string> listed_equal;    // are listed and do not differ
+  std::vector<std::string> unlisted;      // differ and are not listed
+  std::vector<std::string> listed_equal;  // are listed and do not differ
   void add(const std::string& name, const std::vector<std::string>& differences,
            const std::set<std::string>& known);
 };

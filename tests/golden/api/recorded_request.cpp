@@ -91,9 +91,8 @@ HttpRequest recorded_request(const json& line, Tokens& tokens) {
   header("contentType", "content-type");
   header("accept", "accept");
   // "alice (groups devs, system:authenticated)": the token is the name.
-  const std::string user = line.contains("user") && line["user"].is_string()
-                               ? line["user"].get<std::string>()
-                               : "admin";
+  const std::string user =
+      line.contains("user") && line["user"].is_string() ? line["user"].get<std::string>() : "admin";
   if (!user.starts_with("(no ")) {
     const bool is_account = user == "serviceaccount token";
     request.headers.push_back(
@@ -105,16 +104,15 @@ HttpRequest recorded_request(const json& line, Tokens& tokens) {
   if (!line.contains("body")) return request;
   const json& body = line["body"];
   // Of single cases the text was recorded; of sequences the value, or a text that is an object.
-  const bool is_case = line.contains("group") ||
-                       line.value("contentType", json()) == "application/apply-patch+yaml";
+  const bool is_case =
+      line.contains("group") || line.value("contentType", json()) == "application/apply-patch+yaml";
   if (body.is_string() && (is_case || body.get_ref<const std::string&>().starts_with('{'))) {
     const auto& text = body.get_ref<const std::string&>();
     const json parsed = json::parse(text, nullptr, false);
-    const bool has_tokens = text.find("<uid:") != std::string::npos ||
-                            text.find("<rv") != std::string::npos ||
-                            text.find("<clusterIP:") != std::string::npos ||
-                            text.find("<nodePort:") != std::string::npos ||
-                            text.find("<ts>") != std::string::npos;
+    const bool has_tokens =
+        text.find("<uid:") != std::string::npos || text.find("<rv") != std::string::npos ||
+        text.find("<clusterIP:") != std::string::npos ||
+        text.find("<nodePort:") != std::string::npos || text.find("<ts>") != std::string::npos;
     request.body = has_tokens && !parsed.is_discarded() ? tokens.fill(parsed).dump() : text;
   } else if (!body.is_null() || request.method == "PATCH") {
     request.body = tokens.fill(body).dump();

@@ -8,8 +8,8 @@
 namespace orrery::test {
 namespace {
 
-constexpr std::array<std::string_view, 6> kWildcards = {"<ts>", "<age>", "<token>",
-                                                        "<rand>", "<rv>", "<varies>"};
+constexpr std::array<std::string_view, 6> kWildcards = {"<ts>",   "<age>", "<token>",
+                                                        "<rand>", "<rv>",  "<varies>"};
 
 bool is_wildcard(std::string_view token) {
   return std::find(kWildcards.begin(), kWildcards.end(), token) != kWildcards.end();

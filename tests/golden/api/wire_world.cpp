@@ -69,8 +69,7 @@ class TestSigner final : public TokenSigner {
   std::string algorithm() const override { return "RS256"; }
   std::string key_id() const override { return "test"; }
   std::string sign(std::string_view input) override { return signature(input); }
-  bool is_signed(std::string_view, std::string_view input,
-                 std::string_view given) const override {
+  bool is_signed(std::string_view, std::string_view input, std::string_view given) const override {
     return given == signature(input);
   }
   std::string jwks() const override { return R"({"keys":[]})"; }

@@ -60,7 +60,8 @@ void run_pod(api::Pod& pod, std::size_t n, Time now) {
 std::string pod_json(const std::string& name) {
   return fmt::format(
       R"({{"apiVersion":"v1","kind":"Pod","metadata":{{"name":"{}","labels":{{"app":"web",)"
-      R"("tier":"front"}}}},"spec":{{"containers":[{{"name":"app","image":"registry.example/app:1",)"
+      R"("tier":"front"}}}},"spec":{{"containers":[{{"name":"app",)"
+      R"("image":"registry.example/app:1",)"
       R"("ports":[{{"containerPort":8080}}],"resources":{{"requests":{{"cpu":"100m",)"
       R"("memory":"64Mi"}},"limits":{{"memory":"128Mi"}}}}}}]}}}})",
       name);
@@ -68,7 +69,8 @@ std::string pod_json(const std::string& name) {
 
 std::string config_map_json(const std::string& name) {
   return fmt::format(
-      R"({{"apiVersion":"v1","kind":"ConfigMap","metadata":{{"name":"{}","labels":{{"app":"web"}}}},)"
+      R"({{"apiVersion":"v1","kind":"ConfigMap",)"
+      R"("metadata":{{"name":"{}","labels":{{"app":"web"}}}},)"
       R"("data":{{"key":"value","other":"a somewhat longer value, as settings have"}}}})",
       name);
 }

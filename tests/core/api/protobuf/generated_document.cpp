@@ -1,5 +1,6 @@
 #include "tests/core/api/protobuf/generated_document.h"
 
+#include <nlohmann/json.hpp>
 #include <string>
 
 namespace orrery::api {

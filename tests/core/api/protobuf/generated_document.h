@@ -2,7 +2,7 @@
 // Used by the round-trip tests. It reads the table alone, not the codec's plan.
 #pragma once
 
-#include <nlohmann/json.hpp>
+#include <nlohmann/json_fwd.hpp>
 
 #include "core/api/schema/api_table.h"
 #include "core/base/random.h"

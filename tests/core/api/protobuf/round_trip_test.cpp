@@ -1,6 +1,8 @@
 // Documents of every type of the table, there and back.
 #include <gtest/gtest.h>
 
+#include <nlohmann/json.hpp>
+
 #include "core/api/protobuf/protobuf.h"
 #include "tests/core/api/protobuf/generated_document.h"
 

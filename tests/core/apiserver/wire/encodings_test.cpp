@@ -52,8 +52,8 @@ TEST(WireEncodings, TakeBodiesInYamlAndProtobuf) {
   static const api::ApiTable table = api::ApiTable::built_in();
   const api::ProtobufCodec codec(table);
   WireClient client;
-  const auto yaml = client.send("POST", kConfigs, "metadata: {name: from-yaml}\ndata:\n  k: \"v\"\n",
-                                "application/yaml");
+  const auto yaml = client.send(
+      "POST", kConfigs, "metadata: {name: from-yaml}\ndata:\n  k: \"v\"\n", "application/yaml");
   EXPECT_EQ(yaml->status, 201) << yaml->body;
   Result<std::string> body = codec.encode_body({{"apiVersion", "v1"},
                                                 {"kind", "ConfigMap"},

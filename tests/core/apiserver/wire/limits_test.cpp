@@ -52,7 +52,8 @@ TEST(LimitRanges, RefuseWhatIsOverTheMaximum) {
 
 constexpr const char* kDefinition =
     R"({"metadata":{"name":"foos.example.com"},"spec":{"group":"example.com","scope":"Namespaced",)"
-    R"("names":{"plural":"foos","kind":"Foo"},"versions":[{"name":"v1","served":true,"storage":true,)"
+    R"("names":{"plural":"foos","kind":"Foo"},"versions":[{"name":"v1","served":true,)"
+    R"("storage":true,)"
     R"("schema":{"openAPIV3Schema":{"type":"object","properties":{"spec":{"type":"object",)"
     R"("properties":{"size":{"type":"integer","default":3}}}}}}}]}})";
 
@@ -71,7 +72,8 @@ TEST(CustomResources, AreServedOnceTheirDefinitionIsEstablishedAndGoWithIt) {
   EXPECT_NE(discovered.find("\"foos\""), std::string::npos);
   const auto wrong = client.post(
       foos,
-      R"({"apiVersion":"example.com/v1","kind":"Foo","metadata":{"name":"g"},"spec":{"size":"x"}})");
+      R"({"apiVersion":"example.com/v1","kind":"Foo","metadata":{"name":"g"},)"
+            R"("spec":{"size":"x"}})");
   EXPECT_EQ(wrong->status, 422) << wrong->body;
   EXPECT_EQ(client.send("DELETE", definitions + "/foos.example.com")->status, 200);
   client.run(10);

@@ -44,9 +44,8 @@ TEST(WireWatch, FromARevisionShowsOnlyLaterChanges) {
   WireClient client;
   client.make_config("a");
   const json list = json::parse(client.get(kConfigs)->body);
-  const auto watch =
-      client.get(std::string(kConfigs) +
-                 "?watch=1&resourceVersion=" + list["metadata"].value("resourceVersion", ""));
+  const auto watch = client.get(std::string(kConfigs) + "?watch=1&resourceVersion=" +
+                                list["metadata"].value("resourceVersion", ""));
   client.make_config("b");
   client.send("DELETE", std::string(kConfigs) + "/a");
   EXPECT_EQ(types(*watch), (Texts{"ADDED b", "DELETED a"}));
@@ -75,8 +74,8 @@ TEST(WireWatch, InitialEventsNeedNotOlderThan) {
 
 TEST(WireWatch, EndsAtItsTimeoutWithABookmarkBefore) {
   WireClient client;
-  const auto watch = client.get(std::string(kConfigs) +
-                                "?watch=1&timeoutSeconds=10&allowWatchBookmarks=true");
+  const auto watch =
+      client.get(std::string(kConfigs) + "?watch=1&timeoutSeconds=10&allowWatchBookmarks=true");
   client.run(7'000);
   EXPECT_FALSE(watch->finished);
   client.run(4'000);
@@ -123,6 +122,30 @@ TEST(WireWatch, OfAnEventsViewSeesCoreEvents) {
   ASSERT_EQ(all.size(), 1u);
   EXPECT_EQ(all[0]["object"]["apiVersion"], "events.k8s.io/v1");
   EXPECT_EQ(all[0]["object"]["note"], "m");
+}
+
+// "get-selected/x" stands before "get/x": pages go on by the bytes of the key.
+TEST(WireList, PagesGoThroughNamespacesWhoseNamesBeginAlike) {
+  WireClient client;
+  Texts wanted;
+  for (const char* ns : {"get-selected", "get", "get0"}) {
+    client.post("/api/v1/namespaces", std::string(R"({"metadata":{"name":")") + ns + R"("}})");
+    client.post(std::string("/api/v1/namespaces/") + ns + "/configmaps",
+                R"({"metadata":{"name":"c"}})");
+    wanted.push_back(ns);
+  }
+  Texts got;
+  std::string token;
+  do {
+    const json page = json::parse(
+        client.get("/api/v1/configmaps?limit=1" + (token.empty() ? "" : "&continue=" + token))
+            ->body);
+    for (const json& item : page["items"]) {
+      got.push_back(item["metadata"]["namespace"].get<std::string>());
+    }
+    token = page["metadata"].value("continue", "");
+  } while (!token.empty() && got.size() < 10);
+  EXPECT_EQ(got, wanted);
 }
 
 }  // namespace

@@ -21,9 +21,9 @@ std::shared_ptr<WireAnswer> WireClient::send(const std::string& method, const st
 }
 
 void WireClient::make_config(const std::string& name, const std::string& value) {
-  const auto answer = post("/api/v1/namespaces/default/configmaps",
-                           R"({"metadata":{"name":")" + name + R"("},"data":{"a":")" + value +
-                               R"("}})");
+  const auto answer =
+      post("/api/v1/namespaces/default/configmaps",
+           R"({"metadata":{"name":")" + name + R"("},"data":{"a":")" + value + R"("}})");
   ASSERT_EQ(answer->status, 201) << answer->body;
 }
 

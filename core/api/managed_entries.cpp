@@ -1,4 +1,4 @@
-#include "core/api/kept_managers.h"
+#include "core/api/managed_entries.h"
 
 #include <nlohmann/json.hpp>
 
