@@ -128,8 +128,9 @@ class PythonClient(unittest.TestCase):
                    content_type="application/merge-patch+json")
         # Its own server_side_apply() refuses to send a dict as apply-patch+yaml; text it sends.
         applied = maps.patch(
-            body="apiVersion: v1\nkind: ConfigMap\nmetadata: {name: e}\ndata: {x: text}\n", name="e",
-            namespace=self.ns, field_manager="python", content_type="application/apply-patch+yaml")
+            body="apiVersion: v1\nkind: ConfigMap\nmetadata: {name: e}\ndata: {x: text}\n",
+            name="e", namespace=self.ns, field_manager="python",
+            content_type="application/apply-patch+yaml")
         self.assertEqual("text", applied.data.x)
         deployments = found.resources.get(api_version="apps/v1", kind="Deployment")
         self.assertEqual([], deployments.get(namespace=self.ns).items)
