@@ -84,7 +84,9 @@ struct LineCount {
 LineCount read_line_count(const Process& p) {
   std::vector<std::string> args = p.args;
   for (std::string& arg : args) {
-    if (arg.size() > 1 && arg[0] == '-' && arg[1] >= '0' && arg[1] <= '9') arg.insert(1, "n");
+    if (arg.size() > 1 && arg[0] == '-' && arg[1] >= '0' && arg[1] <= '9') {
+      arg.insert(arg.begin() + 1, 'n');
+    }
   }
   const Options options = read_options(args, "nc");
   LineCount out;
