@@ -9,6 +9,7 @@
 #include "core/api/schema/document.h"
 #include "core/apiserver/api_server.h"
 #include "core/apiserver/scale.h"
+#include "core/apiserver/schema_validation.h"
 
 namespace orrery::apiserver {
 namespace {
@@ -26,18 +27,6 @@ api::PatchType schema_type(PatchType type) {
       break;
   }
   return api::PatchType::kStrategicMerge;
-}
-
-api::FieldValidation schema_validation(FieldValidation validation) {
-  switch (validation) {
-    case FieldValidation::kIgnore:
-      return api::FieldValidation::kIgnore;
-    case FieldValidation::kWarn:
-      return api::FieldValidation::kWarn;
-    case FieldValidation::kStrict:
-      break;
-  }
-  return api::FieldValidation::kStrict;
 }
 
 Result<api::DecodedObject> patched(const api::ApiTable& table, int type, const Request& request,

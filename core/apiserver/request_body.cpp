@@ -10,24 +10,13 @@
 #include "core/api/schema/api_table.h"
 #include "core/api/schema/document.h"
 #include "core/apiserver/api_server.h"
+#include "core/apiserver/schema_validation.h"
 #include "core/apiserver/versions.h"
 
 namespace orrery::apiserver {
 namespace {
 
 using nlohmann::json;
-
-api::FieldValidation schema_validation(FieldValidation validation) {
-  switch (validation) {
-    case FieldValidation::kIgnore:
-      return api::FieldValidation::kIgnore;
-    case FieldValidation::kWarn:
-      return api::FieldValidation::kWarn;
-    case FieldValidation::kStrict:
-      break;
-  }
-  return api::FieldValidation::kStrict;
-}
 
 // api::decode_object for a document that was parsed before.
 Result<api::DecodedObject> decode(const api::ApiTable& table, std::size_t type,
@@ -60,6 +49,18 @@ Status check_revision(const json& document) {
 }
 
 }  // namespace
+
+api::FieldValidation schema_validation(FieldValidation validation) {
+  switch (validation) {
+    case FieldValidation::kIgnore:
+      return api::FieldValidation::kIgnore;
+    case FieldValidation::kWarn:
+      return api::FieldValidation::kWarn;
+    case FieldValidation::kStrict:
+      break;
+  }
+  return api::FieldValidation::kStrict;
+}
 
 ApiServer::Schema ApiServer::schema_of(const Request& request) const {
   const api::KindInfo& info = kinds_.info(request.kind);

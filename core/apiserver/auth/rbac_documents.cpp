@@ -2,6 +2,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include "core/apiserver/auth/json_members.h"
 #include "core/base/check.h"
 
 namespace orrery::apiserver {
@@ -14,27 +15,6 @@ const json& body_of(const api::Object& object) {
   const auto* dynamic = dynamic_cast<const api::Dynamic*>(&object);
   CHECK(dynamic != nullptr);  // the kinds of rbac.authorization.k8s.io have no structs
   return dynamic->body && dynamic->body.json().is_object() ? dynamic->body.json() : kEmpty;
-}
-
-const json& member(const json& object, const char* name) {
-  static const json kNull;
-  if (!object.is_object()) return kNull;
-  const auto it = object.find(name);
-  return it == object.end() ? kNull : *it;
-}
-
-std::string text(const json& object, const char* name) {
-  const json& value = member(object, name);
-  return value.is_string() ? value.get<std::string>() : std::string();
-}
-
-std::vector<std::string> texts(const json& list) {
-  std::vector<std::string> out;
-  if (!list.is_array()) return out;
-  for (const json& item : list) {
-    if (item.is_string()) out.push_back(item.get<std::string>());
-  }
-  return out;
 }
 
 api::LabelSelector selector_of(const json& document) {

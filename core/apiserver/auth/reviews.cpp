@@ -3,41 +3,12 @@
 #include <nlohmann/json.hpp>
 
 #include "core/api/checks/field_error.h"
+#include "core/apiserver/auth/json_members.h"
 
 namespace orrery::apiserver {
 namespace {
 
 using nlohmann::json;
-
-const json& member(const json& object, const char* name) {
-  static const json kNull;
-  if (!object.is_object()) return kNull;
-  const auto it = object.find(name);
-  return it == object.end() ? kNull : *it;
-}
-
-std::string text(const json& object, const char* name) {
-  const json& value = member(object, name);
-  return value.is_string() ? value.get<std::string>() : std::string();
-}
-
-std::vector<std::string> texts(const json& list) {
-  std::vector<std::string> out;
-  if (!list.is_array()) return out;
-  for (const json& item : list) {
-    if (item.is_string()) out.push_back(item.get<std::string>());
-  }
-  return out;
-}
-
-json user_document(const User& user) {
-  json out = json::object();
-  if (!user.name.empty()) out["username"] = user.name;
-  if (!user.uid.empty()) out["uid"] = user.uid;
-  if (!user.groups.empty()) out["groups"] = user.groups;
-  if (!user.extra.empty()) out["extra"] = user.extra;
-  return out;
-}
 
 User user_in(const json& spec) {
   User user{text(spec, "user"), text(spec, "uid"), texts(member(spec, "groups")), {}};
@@ -112,6 +83,15 @@ json decide(Authorizer& authorizer, const json& review, User user) {
 }
 
 }  // namespace
+
+json user_document(const User& user) {
+  json out = json::object();
+  if (!user.name.empty()) out["username"] = user.name;
+  if (!user.uid.empty()) out["uid"] = user.uid;
+  if (!user.groups.empty()) out["groups"] = user.groups;
+  if (!user.extra.empty()) out["extra"] = user.extra;
+  return out;
+}
 
 Result<json> review_subject_access(Authorizer& authorizer, const json& review) {
   const json& spec = member(review, "spec");

@@ -25,6 +25,8 @@ Result<nlohmann::json> review_self_rules(const RbacAuthorizer& authorizer, const
                                          const nlohmann::json& review);
 /// TokenReview.
 Result<nlohmann::json> review_token(Authenticator& authenticator, const nlohmann::json& review);
+/// A user as documents name one: username, uid, groups, extra; what is empty is left out.
+nlohmann::json user_document(const User& user);
 /// SelfSubjectReview (kubectl auth whoami).
 nlohmann::json review_self(const User& user, Time now);
 

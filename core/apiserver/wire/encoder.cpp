@@ -9,6 +9,7 @@
 #include "core/api/protobuf/envelope.h"
 #include "core/api/protobuf/protobuf.h"
 #include "core/api/yaml/yaml.h"
+#include "core/apiserver/discovery/served_groups.h"
 #include "core/apiserver/tables/json_text.h"
 #include "core/apiserver/tables/partial_metadata.h"
 #include "core/apiserver/tables/table.h"
@@ -29,14 +30,12 @@ std::string dumped(const json& document) {
   return document.dump(-1, ' ', false, json::error_handler_t::replace);
 }
 
-std::string api_version_of(const api::ResourceRow& row) {
-  return row.group.empty() ? std::string(row.version)
-                           : std::string(row.group) + "/" + std::string(row.version);
-}
-
 std::string head_of(const api::ResourceRow& row) {
   std::string head = "{\"kind\":\"";
-  head.append(row.kind).append("\",\"apiVersion\":\"").append(api_version_of(row)).append("\"");
+  head.append(row.kind)
+      .append("\",\"apiVersion\":\"")
+      .append(group_version_text(row.group, row.version))
+      .append("\"");
   return head;
 }
 
@@ -86,7 +85,7 @@ std::uint64_t frame_key(const View& view, const WatchEvent& event, bool first) {
                     static_cast<std::uint64_t>(view.wanted.shaping) << 4 |
                     static_cast<std::uint64_t>(event.type) << 1 | (first ? 1u : 0u);
   return mix64(key ^ form ^ (static_cast<std::uint64_t>(view.include) << 16) ^
-                  (view.wanted.meta_version.size() << 24));
+               (view.wanted.meta_version.size() << 24));
 }
 
 }  // namespace
@@ -180,15 +179,18 @@ json Encoder::document_of(const View& view, const api::Object& object) const {
   if (const VersionRow* version = version_row(row.group, row.version, row.kind)) {
     version->from_hub(document);
   }
-  document["apiVersion"] = api_version_of(row);
+  document["apiVersion"] = group_version_text(row.group, row.version);
   return document;
 }
 
 std::string Encoder::document(const View& view, const json& document) const {
   switch (view.wanted.encoding) {
-    case Encoding::kYaml: return api::json_to_yaml(document);
-    case Encoding::kProtobuf: return sealed(protobuf_, document);
-    case Encoding::kJson: break;
+    case Encoding::kYaml:
+      return api::json_to_yaml(document);
+    case Encoding::kProtobuf:
+      return sealed(protobuf_, document);
+    case Encoding::kJson:
+      break;
   }
   if (view.wanted.pretty) {
     return document.dump(2, ' ', false, json::error_handler_t::replace) + "\n";
@@ -271,7 +273,9 @@ std::string Encoder::list(const View& view, const Response& response) {
   }
   if (is_plain(view) && !is_converted(view) && !view.wanted.pretty) {
     std::string out = "{\"kind\":\"";
-    out.append(row.kind).append("List\",\"apiVersion\":\"").append(api_version_of(row));
+    out.append(row.kind)
+        .append("List\",\"apiVersion\":\"")
+        .append(group_version_text(row.group, row.version));
     out.append("\",\"metadata\":").append(dumped(list_meta(response))).append(",\"items\":[");
     for (std::size_t i = 0; i < response.items.size(); ++i) {
       // A string that doubles holds a long list three times.
@@ -298,7 +302,7 @@ std::string Encoder::list(const View& view, const Response& response) {
   }
   json whole = {{"kind", partial ? "PartialObjectMetadataList" : std::string(row.kind) + "List"},
                 {"apiVersion", partial ? "meta.k8s.io/" + view.wanted.meta_version
-                                       : api_version_of(row)},
+                                       : group_version_text(row.group, row.version)},
                 {"metadata", list_meta(response)},
                 {"items", std::move(items)}};
   return document(view, whole);
@@ -313,9 +317,8 @@ std::string Encoder::framed(const View& view, std::string_view type,
 }
 
 BlobRef Encoder::event(const View& view, std::string_view type, const json& document) const {
-  const std::string object = view.wanted.encoding == Encoding::kProtobuf
-                                 ? sealed(protobuf_, document)
-                                 : dumped(document);
+  const std::string object =
+      view.wanted.encoding == Encoding::kProtobuf ? sealed(protobuf_, document) : dumped(document);
   return BlobRef(new Blob(framed(view, type, object)));
 }
 
@@ -338,8 +341,8 @@ BlobRef Encoder::event(const View& view, const WatchEvent& event, bool first) {
   }
   auto frame = std::make_unique<Frame>();
   frame->object = event.object;
-  frame->bytes = BlobRef(
-      new Blob(framed(view, kTypeNames[static_cast<std::size_t>(event.type)], object)));
+  frame->bytes =
+      BlobRef(new Blob(framed(view, kTypeNames[static_cast<std::size_t>(event.type)], object)));
   BlobRef bytes = frame->bytes;
   if (it == frames_.end()) frame_order_.push_back(key);
   frames_[key] = std::move(frame);
@@ -354,7 +357,9 @@ BlobRef Encoder::bookmark(const View& view, api::Revision revision, bool ends_in
   const api::ResourceRow& row = *view.served->row;
   json meta = {{"resourceVersion", std::to_string(revision)}};
   if (ends_initial) meta["annotations"] = {{"k8s.io/initial-events-end", "true"}};
-  json document = {{"kind", row.kind}, {"apiVersion", api_version_of(row)}, {"metadata", meta}};
+  json document = {{"kind", row.kind},
+                   {"apiVersion", group_version_text(row.group, row.version)},
+                   {"metadata", meta}};
   if (view.wanted.shaping == Shaping::kTable) {
     document = {{"kind", "Table"},
                 {"apiVersion", "meta.k8s.io/" + view.wanted.meta_version},

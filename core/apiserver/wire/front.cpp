@@ -55,15 +55,6 @@ json version_document() {
           {"platform", "linux/amd64"}};
 }
 
-// Who made a CertificateSigningRequest.
-void sign_request(const User& user, json& request) {
-  json& spec = request["spec"];
-  spec["username"] = user.name;
-  if (!user.uid.empty()) spec["uid"] = user.uid;
-  if (!user.groups.empty()) spec["groups"] = user.groups;
-  if (!user.extra.empty()) spec["extra"] = user.extra;
-}
-
 // SetDefaults_TokenRequestSpec: what it sets has the requester as its manager.
 void default_token_request(json& request) {
   json& spec = request["spec"];
@@ -106,7 +97,7 @@ Front::Front(Env& env, ApiServer& server, store::Store& store, Delays& delays, T
     return check_escalation(authorizer_, attributes_of(call->info, call->user), fresh, old);
   });
   server_.set_author([this](const Request&, json& document) {
-    if (const Call* call = wire_.current()) sign_request(call->user, document);
+    if (const Call* call = wire_.current()) document["spec"].update(user_document(call->user));
   });
 }
 

@@ -4,6 +4,7 @@
 #include <nlohmann/json.hpp>
 
 #include "core/api/yaml/yaml.h"
+#include "core/apiserver/discovery/served_groups.h"
 #include "core/apiserver/response_body.h"
 #include "core/apiserver/strategy.h"
 #include "core/apiserver/versions.h"
@@ -43,11 +44,6 @@ std::optional<PatchType> patch_type_of(std::string_view content_type) {
   return std::nullopt;
 }
 
-std::string api_version_of(const api::ResourceRow& row) {
-  return row.group.empty() ? std::string(row.version)
-                           : std::string(row.group) + "/" + std::string(row.version);
-}
-
 }  // namespace
 
 void WireServer::serve_stored(CallRef call, const api::SubresourceRow* sub) {
@@ -66,7 +62,7 @@ void WireServer::serve_stored(CallRef call, const api::SubresourceRow* sub) {
   const api::ResourceRow& row = *call->served->row;
   const api::KindInfo& stored = parts_.server.kinds().info(request.kind);
   if (!(stored.version == row.version) || !(stored.group == row.group)) {
-    request.api_version = Symbol(api_version_of(row));
+    request.api_version = Symbol(group_version_text(row.group, row.version));
   }
   if (info.verb == "get") return get(std::move(call), std::move(request));
   if (info.verb == "list") return list(std::move(call), std::move(request));

@@ -8,6 +8,7 @@
 #include "core/api/schema/document.h"
 #include "core/api/yaml/yaml.h"
 #include "core/apiserver/response_body.h"
+#include "core/apiserver/schema_validation.h"
 #include "core/apiserver/wire/wire_options.h"
 #include "core/base/uid.h"
 
@@ -129,13 +130,8 @@ Result<json> WireServer::read_typed(Call& call, FieldValidation validation) cons
     if (!document.ok()) return document;
     text = document->dump();
   }
-  const api::FieldValidation wanted = validation == FieldValidation::kStrict
-                                          ? api::FieldValidation::kStrict
-                                      : validation == FieldValidation::kIgnore
-                                          ? api::FieldValidation::kIgnore
-                                          : api::FieldValidation::kWarn;
-  Result<api::DecodedObject> decoded =
-      api::decode_object(table, static_cast<std::size_t>(type), text, wanted);
+  Result<api::DecodedObject> decoded = api::decode_object(table, static_cast<std::size_t>(type),
+                                                          text, schema_validation(validation));
   if (!decoded.ok()) return decoded.status();
   for (std::string& w : decoded->warnings) call.warnings.push_back(std::move(w));
   return std::move(decoded->value);

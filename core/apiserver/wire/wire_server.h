@@ -50,12 +50,6 @@ class WireServer final : public HttpHandler {
   /// A resource that is not stored ("authorization.k8s.io", "subjectaccessreviews"), or one
   /// subresource of a stored one ("", "pods", "log"); for all of its verbs.
   void add_resource(std::string group, std::string resource, std::string subresource, Route route);
-  /// Called for every answered request, for metrics and audit.
-  struct Done {
-    std::string_view verb, group, version, resource, subresource, scope;
-    int code;
-    Duration took;
-  };
 
   void handle(std::unique_ptr<HttpExchange> exchange) override;
 
